@@ -1,0 +1,232 @@
+"""A journey while it grows: steps come in any order of processes and are kept in order of time."""
+
+from passerella.events import Changes, Entered, Left, Moment, Value
+from passerella.journeys.model import Bytes, Direction, Journey, Station, Step
+from passerella.journeys.paths import inner_changes
+from passerella.journeys.process import Process
+from passerella.journeys.provenance import origins
+from passerella.probe.landmark import Landmark
+from passerella.probe.vocabulary import BODY_KEPT, DETAIL, LOOP, TEXT_KEPT, WALK
+
+_BARE_VIEWS = frozenset(("wsgi.view", "asgi.view"))
+_CALLS = frozenset(("wsgi.call", "asgi.call"))
+_ERRORS = {"iterable": "app_error", "app_return": "app_error", "view_return": "view_error"}
+# Servers whose sockets are served by an event loop: to wait in their taps would stop the loop.
+_LOOP_SERVERS = frozenset(("uvicorn",))
+_HEAD_KEPT = TEXT_KEPT
+
+
+class Growing:
+    """Adds steps to one journey and tells when it is over."""
+
+    def __init__(self, journey: Journey) -> None:
+        self.journey = journey
+        self.built: dict[str, Value] = {}  # environ or scope as the server built it
+        self.later: dict[str, Value] = {}  # keys added or changed beyond the gateway
+        self.environment: frozenset[str] = frozenset()
+        self.response_complete = False
+        self.connection_ended = False
+        self.called = False
+        self.returned = False
+        self.closes = False
+        self.closed = False
+        self.settled = False
+        self._open: dict[tuple[int, int], Step] = {}
+        self._keys = 0
+        self._pairs: dict[int, int] = {}
+
+    @property
+    def head_complete(self) -> bool:
+        return b"\r\n\r\n" in self.journey.request or b"\n\n" in self.journey.request
+
+    @property
+    def open_calls(self) -> bool:
+        return bool(self._open)
+
+    def step(
+        self,
+        process: Process,
+        moment: Moment,
+        connection: str,
+        *,
+        name: str = "",
+        station: Station | None = None,
+        direction: Direction | None = None,
+        level: int | None = None,
+        data: Bytes | None = None,
+        value: dict[str, Value] | None = None,
+        at_exit: bool = False,
+    ) -> Step:
+        """A step at ``moment``; what is not given is as its landmark row says."""
+        row, source = process.site(moment.site)
+        index = 1 if at_exit else 0
+        return self.add(
+            Step(
+                n=0,
+                station=station or row.station,
+                direction=direction or row.way[index],
+                level=level if level is not None else row.levels[index],
+                name=name or (row.back if at_exit else row.name),
+                landmark=row.target,
+                t=moment.t,
+                pid=process.pid,
+                tid=moment.tid,
+                thread=process.thread(moment.tid),
+                hold=_hold(row, self.journey.server),
+                task=moment.task or None,
+                connection=connection,
+                bytes=data,
+                value=value or {},
+                source=source,
+                depth=len(self._open) - (1 if at_exit else 0),
+            )
+        )
+
+    def add(self, step: Step) -> Step:
+        """Put a step at its time; steps of the same time keep the order of arrival."""
+        self._keys += 1
+        step.key = self._keys
+        steps = self.journey.steps
+        position = len(steps)
+        while position and steps[position - 1].t > step.t:
+            position -= 1
+        steps.insert(position, step)
+        self._renumber(position)
+        self.journey.started = steps[0].t
+        self.journey.ended = steps[-1].t
+        return step
+
+    def entered(self, process: Process, event: Entered, connection: str) -> None:
+        row, _ = process.site(event.site)
+        if row.name == "framework_call":
+            self._recognise_middleware()
+        step = self.step(process, event, connection, value=event.value)
+        step.mapping = event.mapping
+        self._open[process.pid, event.n] = step
+        if row.target in _CALLS:
+            self.called = True
+            self.journey.interface = row.target.partition(".")[0]
+        self._changed(step, event.changes, in_gateway=row.target in _CALLS)
+
+    def left(self, process: Process, event: Left, connection: str) -> None:
+        row, _ = process.site(event.site)
+        entry = self._open.pop((process.pid, event.entry), None)
+        step = self.step(process, event, connection, value=event.value, at_exit=True)
+        step.mapping = event.mapping
+        step.error = event.error
+        if event.error:
+            step.name = _ERRORS.get(step.name, step.name)
+            step.level = min(step.level, WALK if row.station in ("gateway", "view") else DETAIL)
+        if entry is not None:
+            self._pair(entry, step)
+            if entry.station != step.station:  # it was recognised as something else while it was open
+                step.station, step.name = entry.station, f"{entry.name}_return"
+        self._changed(step, event.changes, in_gateway=False)
+        self._note(row, event, entry, step)
+
+    def _note(self, row: Landmark, event: Left, entry: Step | None, step: Step) -> None:
+        """What the exit of a boundary tells of the journey's end."""
+        if row.target == "wsgi.call":
+            self.returned, self.closes = True, bool(event.value.get("closes"))
+        elif row.target == "asgi.call":
+            self.returned = True
+        elif row.target == "wsgi.close":
+            self.closed = True
+        elif row.target == "wsgi.chunk" and event.value.get("end") and entry is not None:
+            entry.name = step.name = "iterable_end"
+
+    def _pair(self, entry: Step, leaving: Step) -> None:
+        self._pairs[entry.key] = leaving.key
+        self._pairs[leaving.key] = entry.key
+        entry.pair, leaving.pair = leaving.n, entry.n
+
+    def _renumber(self, start: int) -> None:
+        steps = self.journey.steps
+        for index in range(start, len(steps)):
+            steps[index].n = index + 1
+        if start < len(steps) - 1:
+            numbers = {step.key: step.n for step in steps}
+            for step in steps:
+                pair = self._pairs.get(step.key)
+                if pair is not None:
+                    step.pair = numbers[pair]
+
+    def _recognise_middleware(self) -> None:
+        """A bare callable inside which a framework is called was not the view: it is a middleware."""
+        for step in self._open.values():
+            if step.landmark in _BARE_VIEWS:
+                step.station, step.name = "middleware", "middleware"
+
+    def _changed(self, step: Step, changes: Changes | None, *, in_gateway: bool) -> None:
+        if changes is None:
+            return
+        step.changes = inner_changes(changes)
+        first = not self.built
+        if not self.called or in_gateway or first:
+            _take(self.built, changes)
+        else:
+            self.later.update(changes.added)
+            self.later.update({key: new for key, (_, new) in changes.changed.items()})
+        self.find_origins()
+
+    def find_origins(self) -> None:
+        """Where each key comes from, once the head is whole and the server has built its mapping."""
+        journey = self.journey
+        if not self.built:
+            return
+        interface = journey.interface or ("asgi" if "asgi" in self.built else "wsgi")
+        journey.interface = interface
+        journey.origins = origins(
+            bytes(journey.request),
+            self.built,
+            interface="asgi" if interface == "asgi" else "wsgi",
+            server=journey.server,
+            process_keys=self.environment,
+            later=self.later,
+        )
+
+    def keep_request(self, data: bytes, length: int) -> None:
+        _keep(self.journey.request, data)
+        self.journey.request_length += length
+
+    def keep_response(self, data: bytes, length: int) -> None:
+        _keep(self.journey.response, data)
+        self.journey.response_length += length
+
+    def settle(self) -> None:
+        """Bring ``complete`` and ``quiet`` up to date: both only ever become true."""
+        done = not self.called or (self.returned and (self.closed or not self.closes))
+        self.journey.complete = self.journey.complete or (self.response_complete and done)
+        goes_on = not self.connection_ended and not _closing(self.journey.response)
+        self.journey.quiet = self.journey.complete and not self._open and (self.connection_ended or goes_on)
+
+
+def _hold(row: Landmark, server: str) -> str:
+    hold: str = row.hold
+    return LOOP if row.station == "socket" and server in _LOOP_SERVERS else hold
+
+
+def _take(mapping: dict[str, Value], changes: Changes) -> None:
+    mapping.update(changes.added)
+    mapping.update({key: new for key, (_, new) in changes.changed.items()})
+    for key in changes.removed:
+        mapping.pop(key, None)
+
+
+def _keep(kept: bytearray, data: bytes) -> None:
+    """At most a head and 64 KiB of body stay in memory."""
+    end = kept.find(b"\r\n\r\n")
+    room = (end + 4 + BODY_KEPT if end >= 0 else _HEAD_KEPT + BODY_KEPT) - len(kept)
+    kept += data[: max(0, room)]
+
+
+def _closing(response: bytearray) -> bool:
+    """Whether the response says that the connection ends with it."""
+    head = bytes(response[:16384]).partition(b"\r\n\r\n")[0].lower()
+    lines = head.split(b"\r\n")
+    connection = [line.partition(b":")[2] for line in lines if line.startswith(b"connection:")]
+    if any(b"close" in value for value in connection):
+        return True
+    return lines[0].startswith(b"http/1.0") and not any(b"keep-alive" in value for value in connection)
+
+

@@ -1,0 +1,113 @@
+"""The servers, one row each: how they make ``environ`` or ``scope`` out of a request."""
+
+from collections.abc import Mapping
+
+from passerella.journeys.provenance import forwarded
+from passerella.journeys.provenance.context import Dialect
+from passerella.journeys.provenance.fields import (
+    Reading,
+    all_headers,
+    email_headers,
+    glued,
+    gunicorn_headers,
+    left_trimmed,
+    spaced,
+    unfolded,
+    verbatim,
+    without_underscores,
+)
+from passerella.journeys.provenance.targets import (
+    after_scheme,
+    as_collapsed_url,
+    as_url,
+    at_question_mark,
+    at_question_mark_collapsed,
+)
+
+_SOCKET_KEYS = {"REMOTE_ADDR": "socket", "REMOTE_PORT": "socket", "SERVER_PORT": "socket"}
+_SOCKET_SCOPE_KEYS = {"client": "socket", "server": "socket"}
+
+# What wsgiref writes over the process' variables that it copied.
+_WSGIREF_KEYS = frozenset(
+    (
+        "CONTENT_LENGTH",
+        "CONTENT_TYPE",
+        "GATEWAY_INTERFACE",
+        "PATH_INFO",
+        "QUERY_STRING",
+        "REMOTE_ADDR",
+        "REMOTE_HOST",
+        "REQUEST_METHOD",
+        "SCRIPT_NAME",
+        "SERVER_NAME",
+        "SERVER_PORT",
+        "SERVER_PROTOCOL",
+        "SERVER_SOFTWARE",
+    )
+)
+
+
+def _nothing(key: str) -> bool:
+    return False
+
+
+def _all_but_its_own(key: str) -> bool:
+    return key not in _WSGIREF_KEYS and not key.startswith("wsgi.")
+
+
+_WSGIREF = Dialect(
+    readings=(Reading(email_headers, verbatim), Reading(email_headers, left_trimmed)),
+    divisions=(at_question_mark_collapsed,),
+    separators=(b",",),
+    words=_SOCKET_KEYS,
+    derivations={},
+    copies=_all_but_its_own,
+)
+_GUNICORN = Dialect(
+    readings=(Reading(gunicorn_headers, spaced), Reading(all_headers, spaced)),  # the second: header_map=dangerous
+    divisions=(as_url, after_scheme),
+    separators=(b",",),
+    words={**_SOCKET_KEYS, "SERVER_NAME": "socket", "gunicorn.socket": "socket"},
+    derivations={"wsgi.url_scheme": forwarded.url_scheme, "SCRIPT_NAME": forwarded.script_name},
+    copies={"SCRIPT_NAME"}.__contains__,
+)
+_WAITRESS = Dialect(
+    readings=(Reading(without_underscores, glued),),
+    divisions=(as_collapsed_url, after_scheme),
+    separators=(b", ",),
+    words={**_SOCKET_KEYS, "REMOTE_HOST": "socket"},
+    derivations={},
+    copies=_nothing,
+    measures_chunks=True,
+)
+_ANY_WSGI = Dialect(
+    readings=(Reading(all_headers, spaced), Reading(without_underscores, spaced)),
+    divisions=(as_url, as_collapsed_url, at_question_mark, at_question_mark_collapsed),
+    separators=(b",", b", ", b";", b"; "),
+    words=_SOCKET_KEYS,
+    derivations={},
+    copies=_nothing,
+    measures_chunks=True,
+)
+_UVICORN = Dialect(
+    readings=(Reading(all_headers, unfolded), Reading(all_headers, left_trimmed)),  # h11, httptools
+    divisions=(at_question_mark, as_url),
+    separators=(),
+    words=_SOCKET_SCOPE_KEYS,
+    derivations={"scheme": forwarded.scheme, "client": forwarded.client},
+    copies=_nothing,
+)
+_ANY_ASGI = _UVICORN._replace(derivations={})
+
+_DIALECTS: Mapping[tuple[str, str], Dialect] = {
+    ("wsgi", "wsgiref"): _WSGIREF,
+    ("wsgi", "gunicorn"): _GUNICORN,
+    ("wsgi", "waitress"): _WAITRESS,
+    ("asgi", "uvicorn"): _UVICORN,
+}
+_OTHERS: Mapping[str, Dialect] = {"wsgi": _ANY_WSGI, "asgi": _ANY_ASGI}
+
+
+def dialect_of(interface: str, server: str) -> Dialect:
+    """The row of ``server``; for one that has none, every usual way, to be compared."""
+    return _DIALECTS.get((interface, server)) or _OTHERS[interface]

@@ -1,0 +1,79 @@
+"""How each server divides the request target (RFC 9112 §3.2) into a path and a query."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from passerella.journeys.model import Span
+from passerella.journeys.provenance.percent import decoded, raw_index
+from passerella.journeys.request_head import Head
+
+
+class Path(NamedTuple):
+    """A path: its bytes in the request, and what they are decoded to."""
+
+    span: Span
+    decoded: bytes
+
+    def after(self, request: bytes, prefix: bytes) -> "Path":
+        """What is left when ``prefix`` is taken off the decoded path."""
+        start = self.span[0] + raw_index(request[slice(*self.span)], len(prefix))
+        return Path((start, self.span[1]), self.decoded[len(prefix) :])
+
+    def before(self, request: bytes, rest: "Path") -> "Path":
+        return Path((self.span[0], rest.span[0]), self.decoded[: len(self.decoded) - len(rest.decoded)])
+
+
+class Division(NamedTuple):
+    """The two parts of a target; None where there is none."""
+
+    path: Path | None
+    query: Span | None
+
+
+Divide = Callable[[bytes, Head], Division]
+
+
+def as_url(request: bytes, head: Head) -> Division:
+    """Scheme, host and fragment are left out: gunicorn, httptools."""
+    return Division(_path(request, head.path), head.query)
+
+
+def as_collapsed_url(request: bytes, head: Head) -> Division:
+    """The same, and slashes at the start of the *decoded* path become one: waitress."""
+    path = _path(request, head.path)
+    if path is not None:
+        slashes = len(path.decoded) - len(path.decoded.lstrip(b"/"))
+        path = path.after(request, path.decoded[: max(0, slashes - 1)])
+    return Division(path, head.query)
+
+
+def at_question_mark(request: bytes, head: Head) -> Division:
+    """All that is before the first ``?`` is path, whatever the form: h11."""
+    if head.target is None:
+        return Division(None, None)
+    start, end = head.target
+    mark = request.find(b"?", start, end)
+    return Division(_path(request, (start, mark if mark >= 0 else end)), (mark + 1, end) if mark >= 0 else None)
+
+
+def at_question_mark_collapsed(request: bytes, head: Head) -> Division:
+    """The same, and slashes at the start of the target become one first: http.server, so wsgiref."""
+    path, query = at_question_mark(request, head)
+    if path is not None:
+        start, end = path.span
+        raw = request[start:end]
+        path = _path(request, (start + max(0, len(raw) - len(raw.lstrip(b"/")) - 1), end))
+    return Division(path, query)
+
+
+def after_scheme(request: bytes, head: Head) -> Division:
+    """``CONNECT host:443`` read as a URL whose scheme is ``host``: gunicorn, waitress."""
+    if head.target is None:
+        return Division(None, None)
+    start, end = head.path or head.target
+    colon = request.find(b":", start, end)
+    return Division(_path(request, (colon + 1, end)) if colon >= 0 else None, head.query)
+
+
+def _path(request: bytes, span: Span | None) -> Path | None:
+    return Path(span, decoded(request[slice(*span)])) if span is not None else None

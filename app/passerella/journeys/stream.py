@@ -1,0 +1,194 @@
+"""One connection as its two streams of bytes: which journey each moment on it belongs to."""
+
+from collections.abc import Callable
+
+from passerella.events import Accepted, ClientReceived, ClientSent, Closed, Entered, Left, Moment, Received, Sent
+from passerella.journeys.framing import RequestFramer, ResponseCut, ResponseFramer
+from passerella.journeys.growing import Growing
+from passerella.journeys.model import Bytes, Step
+from passerella.journeys.process import Process
+from passerella.probe.vocabulary import DETAIL, WALK
+
+Begin = Callable[["Stream", int], Growing]
+
+
+class Stream:
+    """A connection of a traced process.
+
+    Inbound and outbound bytes are cut by what HTTP says, because a read may hold two requests and a write may be
+    made by a thread that knows of none. What is only of the connection belongs to the request being read.
+    """
+
+    def __init__(self, process: Process, accepted: Accepted, label: str, begin: Begin) -> None:
+        self.process = process
+        self.peer = accepted.peer
+        self.label = label
+        self.journeys: dict[int, Growing] = {}
+        self._begin = begin
+        self._waiting: list[Callable[[Growing], object]] = [lambda growing: growing.step(process, accepted, label)]
+        self._inbound = RequestFramer()
+        self._outbound = ResponseFramer()
+        self._expected = 0
+        self._requests: dict[int, int] = {}  # the process's number of a request -> its place on the connection
+        self._reading = 0
+        self._entries: dict[int, Growing] = {}  # calls under way that were entered as the connection's
+        self._client_inbound = RequestFramer()
+        self._client_outbound = ResponseFramer()
+        self._client_expected = 0
+
+    def journey(self, ordinal: int) -> Growing:
+        """The journey of request ``ordinal``, begun now if it is new."""
+        growing = self.journeys.get(ordinal)
+        if growing is None:
+            growing = self.journeys[ordinal] = self._begin(self, ordinal)
+            for wait in self._waiting:
+                wait(growing)
+            self._waiting.clear()
+        return growing
+
+    def began(self, request: int) -> Growing:
+        """The server recognised one more request."""
+        self._requests[request] = len(self._requests) + 1
+        return self.journey(self._requests[request])
+
+    def of(self, moment: Moment) -> Growing | None:
+        """Whose a moment is: its request's, else the one's that is being read; None before the first byte."""
+        ordinal = self._requests.get(moment.request, self._reading)
+        return self.journeys.get(ordinal)
+
+    def entered(self, event: Entered) -> None:
+        def enter(growing: Growing) -> None:
+            self._entries[event.n] = growing
+            growing.entered(self.process, event, self.label)
+
+        self.later(enter, event)
+
+    def left(self, event: Left) -> None:
+        """The exit of a call belongs where its entry was put."""
+
+        def leave(growing: Growing) -> None:
+            self._entries.pop(event.entry, growing).left(self.process, event, self.label)
+
+        self.later(leave, event)
+
+    def later(self, action: Callable[[Growing], object], moment: Moment) -> None:
+        """Do something with the journey of ``moment``, as soon as there is one."""
+        growing = self.of(moment)
+        if growing is None:
+            self._waiting.append(action)
+        else:
+            action(growing)
+
+    def received(self, event: Received) -> None:
+        if event.length == 0:
+            self.later(lambda growing: growing.step(self.process, event, self.label, name="recv_end", level=DETAIL), event)
+            return
+        data = event.data.encode("latin-1")
+        self._next_turn()
+        for cut in self._inbound.feed(data, event.length):
+            piece = data[cut.start : cut.end]
+            if cut.ordinal not in self.journeys and not piece.strip(b"\r\n") and piece:
+                continue  # blank lines before a request line make no journey (RFC 9112 §2.2)
+            growing = self.journey(cut.ordinal)
+            self._reading = cut.ordinal
+            growing.keep_request(piece, cut.end - cut.start)
+            seen = Bytes(cut.at, cut.at + cut.end - cut.start, piece)
+            growing.step(self.process, event, self.label, data=seen)
+            self._describe(growing, cut.ordinal)
+        self._expect()
+
+    def sent(self, event: Sent) -> None:
+        if event.length == 0:
+            return
+        self._expect()
+        data = event.data.encode("latin-1")
+        for cut in self._outbound.feed(data, event.length):
+            growing = self.journey(cut.ordinal)
+            piece = data[cut.start : cut.end]
+            growing.keep_response(piece, cut.end - cut.start)
+            seen = Bytes(cut.at, cut.at + cut.end - cut.start, piece)
+            growing.step(self.process, event, self.label, name=_written(cut), data=seen)
+            self._answered(growing, cut)
+
+    def closed(self, event: Closed) -> None:
+        if event.how != "shutdown":
+            ended = self._outbound.closed()
+            if ended is not None and ended in self.journeys:
+                self.journeys[ended].response_complete = True
+        growing = self.of(event) or (self.journeys.get(self._reading))
+        if growing is not None and not (event.how == "lost" and growing.connection_ended):
+            growing.step(self.process, event, self.label)
+        if event.how != "shutdown":
+            for each in self.journeys.values():
+                each.connection_ended = True
+
+    def client_sent(self, process: Process, event: ClientSent) -> None:
+        data = event.data.encode("latin-1")
+        for cut in self._client_inbound.feed(data, event.length):
+            growing = self.journey(cut.ordinal)
+            seen = Bytes(cut.at, cut.at + cut.end - cut.start, data[cut.start : cut.end])
+            growing.add(_client_step(process, event, self.label, "request_sent", seen))
+        for ordinal in range(self._client_expected + 1, len(self._client_inbound.requests) + 1):
+            self._client_outbound.expect(self._client_inbound.requests[ordinal].method)
+            self._client_expected = ordinal
+
+    def client_received(self, process: Process, event: ClientReceived) -> None:
+        if event.length == 0:
+            return
+        data = event.data.encode("latin-1")
+        for cut in self._client_outbound.feed(data, event.length):
+            growing = self.journey(cut.ordinal)
+            seen = Bytes(cut.at, cut.at + cut.end - cut.start, data[cut.start : cut.end])
+            growing.add(_client_step(process, event, self.label, "response_received", seen))
+
+    def _next_turn(self) -> None:
+        """New bytes while the last response is complete: what was lost in a cut body ended there."""
+        last = self.journeys.get(self._reading)
+        if last is not None and last.response_complete:
+            self._inbound.next_turn()
+
+    def _expect(self) -> None:
+        """Tell the outbound side of each request that came in since."""
+        for ordinal in range(self._expected + 1, len(self._inbound.requests) + 1):
+            self._outbound.expect(self._inbound.requests[ordinal].method)
+            self._expected = ordinal
+
+    def _describe(self, growing: Growing, ordinal: int) -> None:
+        request = self._inbound.requests[ordinal]
+        journey = growing.journey
+        if journey.method is None and request.method is not None:
+            journey.method = request.method.decode("latin-1")
+        if journey.target is None and request.target is not None:
+            journey.target = request.target.decode("latin-1")
+
+    def _answered(self, growing: Growing, cut: ResponseCut) -> None:
+        response = self._outbound.responses.get(cut.ordinal)
+        if response is not None and response.status is not None:
+            growing.journey.status = response.status
+        if response is not None and response.status == 101:
+            self._inbound.upgraded(cut.ordinal)
+        growing.response_complete = growing.response_complete or cut.complete
+
+
+def _written(cut: ResponseCut) -> str:
+    if cut.head and cut.body:
+        return "response_written"
+    return "headers_written" if cut.head else "body_written"
+
+
+def _client_step(process: Process, event: ClientSent | ClientReceived, label: str, name: str, seen: Bytes) -> Step:
+    inbound = isinstance(event, ClientSent)
+    return Step(
+        n=0,
+        station="client",
+        direction="inbound" if inbound else "outbound",
+        level=WALK,
+        name=name,
+        landmark="client.send" if inbound else "client.recv",
+        t=event.t,
+        pid=process.pid,
+        tid=event.tid,
+        thread="",
+        connection=label,
+        bytes=seen,
+    )

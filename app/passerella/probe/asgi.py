@@ -1,0 +1,99 @@
+"""The ASGI boundary: one coroutine call per scope, with ``receive`` and ``send``."""
+
+from .attribution import CURRENT, Request
+from .channel import armed, clock, place, put, sequence
+from .freeze import type_name
+from .middleware import observe_chain
+from .record import enter, leave, put_back, strip
+from .sockets import caller
+
+_SENDS = {
+    "http.response.start": "asgi.send_start",
+    "http.response.body": "asgi.send_body",
+}
+
+
+class ObservedApp:
+    """The app that an ASGI server keeps."""
+
+    def __init__(self, app):
+        self._app = app
+        self._chain = None
+
+    def __getattr__(self, name):
+        return getattr(self._app, name)
+
+    async def __call__(self, scope, receive, send):
+        if not armed():
+            return await self._app(scope, receive, send)
+        if self._chain is None:
+            self._chain = observe_chain(self._app)
+        owner = CURRENT.get()
+        token = None
+        if type(owner) is not Request or (type(scope) is dict and scope.get("type") == "lifespan"):
+            owner = Request(None)
+            put(("begin", next(sequence), clock(), *place(), *owner.id, 0))
+            token = CURRENT.set(owner)
+        call = enter(owner, caller("asgi.call"), "gateway", {"app": self._chain.name}, scope)
+        view = self._chain.view
+        inner = enter(owner, view.site("asgi.view"), "view", {}) if view is not None else None
+        try:
+            result = await self._app(scope, _observed_receive(owner, receive), _observed_send(owner, send))
+        except BaseException as error:
+            strip(error)
+            name = type_name(type(error))
+            if inner is not None:
+                leave(inner, "view", {}, None, name)
+            leave(call, "gateway", {}, None, name)
+            put_back(token)
+            raise
+        if inner is not None:
+            leave(inner, "view", {})
+        leave(call, "gateway", {})
+        put_back(token)
+        return result
+
+
+def _observed_receive(owner, real):
+    async def receive():
+        call = enter(owner, caller("asgi.receive"), "gateway", {})
+        try:
+            message = await real()
+        except BaseException as error:
+            strip(error)
+            leave(call, "gateway", {}, None, type_name(type(error)))
+            raise
+        leave(call, "gateway", _event(message))
+        return message
+
+    return receive
+
+
+def _observed_send(owner, real):
+    async def send(message):
+        kind = message.get("type") if type(message) is dict else None
+        key = _SENDS.get(kind, "asgi.send") if type(kind) is str else "asgi.send"
+        call = enter(owner, caller(key), "gateway", _event(message))
+        try:
+            result = await real(message)
+        except BaseException as error:
+            strip(error)
+            leave(call, "gateway", {}, None, type_name(type(error)))
+            raise
+        leave(call, "gateway", {})
+        return result
+
+    return send
+
+
+def _event(message):
+    """An event as it is shown; bodies by their length, because their bytes are shown where they travel."""
+    if type(message) is not dict:
+        return {"event": message}
+    shown = {}
+    for key, value in message.items():
+        if key == "body" and type(value) in (bytes, bytearray):
+            shown["length"] = len(value)
+        else:
+            shown[key] = value
+    return shown

@@ -1,0 +1,72 @@
+"""Landmarks are put in place when their library is imported: right after the module's body, before its importer
+binds a name of it."""
+
+import sys
+
+
+class _Finder:
+    """First on ``sys.meta_path``: for the modules of the tables, loading ends with our patch."""
+
+    def __init__(self, patches):
+        self.patches = patches  # module name -> functions of the module
+        self.finding = set()
+
+    def find_spec(self, name, path=None, target=None):
+        if name not in self.patches or name in self.finding:
+            return None
+        self.finding.add(name)
+        try:
+            for finder in sys.meta_path:
+                find = getattr(finder, "find_spec", None)
+                spec = find(name, path, target) if find is not None and finder is not self else None
+                if spec is not None:
+                    break
+            else:
+                return None
+        finally:
+            self.finding.discard(name)
+        if spec.loader is not None and hasattr(spec.loader, "exec_module"):
+            spec.loader = _Loader(spec.loader, self.patches.pop(name))
+        return spec
+
+
+class _Loader:
+    """The real loader; once the module is loaded it is patched and keeps no trace of us."""
+
+    def __init__(self, loader, patches):
+        self._loader = loader
+        self._patches = patches
+
+    def __getattr__(self, name):
+        return getattr(self._loader, name)
+
+    def create_module(self, spec):
+        create = getattr(self._loader, "create_module", None)
+        return create(spec) if create is not None else None
+
+    def exec_module(self, module):
+        module.__spec__.loader = self._loader
+        module.__loader__ = self._loader
+        self._loader.exec_module(module)
+        run(self._patches, module)
+
+
+def run(patches, module):
+    """Patch; a patch that fails leaves the module as it is."""
+    for patch in patches:
+        try:
+            patch(module)
+        except Exception:  # noqa: S112 - fail open: the traced program must not notice
+            continue
+
+
+def after_import(patches):
+    """``patches``: module name to a list of functions of the module; those already imported are patched now."""
+    later = {}
+    for name, functions in patches.items():
+        module = sys.modules.get(name)
+        if module is not None:
+            run(functions, module)
+        else:
+            later[name] = functions
+    sys.meta_path.insert(0, _Finder(later))

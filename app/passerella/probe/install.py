@@ -1,0 +1,97 @@
+"""Putting the rows of the tables in place."""
+
+import os
+import sys
+
+from . import hook, loops, sockets, threads
+from .channel import say
+from .landmarks import ROWS, TABLES
+from .middleware import use_row
+from .products import dress_app, dress_callable, dress_chain
+from .wrap import observed
+
+_FUNCTION = type(observed)
+_APPS = ("wsgi", "asgi")
+
+
+def install():
+    """Install the taps, and a hook for each module that a table speaks of."""
+    use_row(ROWS["middleware.call"])
+    patches = {
+        "socket": [sockets.tap],
+        "uvloop": [lambda module: loops.tap_create_server(module.Loop)],
+        "concurrent.futures.thread": [threads.carry],
+    }
+    if sys.platform == "win32":
+        patches["asyncio.windows_events"] = [lambda module: loops.tap_create_server(module.ProactorEventLoop)]
+    for table in TABLES:
+        for module, rows in _by_module(table.rows).items():
+            patches.setdefault(module, []).append(_patch(table, rows))
+    hook.after_import(patches)
+
+
+def _by_module(rows):
+    modules = {}
+    for row in rows:
+        module, colon, _ = row.target.partition(":")
+        if colon:
+            modules.setdefault(module, []).append(row)
+    return modules
+
+
+def _patch(table, rows):
+    """A function that patches one module and tells the viewer what was found."""
+
+    def patch(module):
+        missing = []
+        for row in rows:
+            try:
+                _place(row, module)
+            except Exception:
+                missing.append(row.target)
+        say("library", table.library, _version(table, module), len(rows), missing, again=True)
+
+    return patch
+
+
+def _place(row, module):
+    """Replace the function of ``row`` where it is defined; raises when it is not there."""
+    name = row.target.partition(":")[2]
+    *path, last = name.split(".")
+    owner = module
+    for part in path:
+        owner = getattr(owner, part)
+    found = owner.__dict__[last]
+    static = type(found) is staticmethod
+    function = found.__func__ if static else found
+    if type(function) is not _FUNCTION:
+        raise TypeError(row.target)
+    wrapper = observed(row, function, module, _dress(row))
+    setattr(owner, last, staticmethod(wrapper) if static else wrapper)
+
+
+def _dress(row):
+    if row.keeps:
+        return lambda app, interface: dress_app(interface)(app)
+    if row.product in _APPS:
+        return dress_app(row.product)
+    if row.product == "chain":
+        return dress_chain
+    return dress_callable(ROWS, row.product) if row.product else None
+
+
+def _version(table, module):
+    """The installed version, from the name of the folder that describes it beside the package."""
+    if table.role == "standard":
+        return ".".join(str(part) for part in sys.version_info[:3])
+    top = sys.modules.get(module.__name__.partition(".")[0], module)
+    wanted = table.distribution.lower().replace("-", "_") + "-"
+    try:
+        folder = os.path.dirname(os.path.dirname(top.__file__))
+        for name in os.listdir(folder):
+            if name.endswith(".dist-info") and name.lower().startswith(wanted):
+                return name[len(wanted) : -len(".dist-info")]
+    except (OSError, TypeError, AttributeError):
+        pass
+    version = getattr(top, "__version__", "")
+    return version if type(version) is str else ""

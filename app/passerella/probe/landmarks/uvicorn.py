@@ -1,0 +1,103 @@
+"""Uvicorn: its two HTTP protocols, the request-response cycle, the lifespan. h11 is the parser of one of them."""
+
+from ..landmark import BOTH, DETAILS, ENTRY, EXIT, IN, OUT, THROUGH, Landmark, Table
+from ..vocabulary import AWAIT, LOOP
+
+
+def _cycle(module):
+    """The request-response cycle has the same shape in both protocols."""
+    name = f"uvicorn.protocols.http.{module}:RequestResponseCycle."
+    return (
+        Landmark(name + "__init__", "gateway", "scope", IN, ENTRY, LOOP, mapping="scope", binds="self"),
+        Landmark(name + "run_asgi", "server", "task", THROUGH, ENTRY, AWAIT, back="finish", of="self"),
+        Landmark(name + "receive", "server", "body", IN, hold=AWAIT, of="self"),
+        Landmark(
+            name + "send",
+            "server",
+            "response_head",
+            OUT,
+            DETAILS,
+            AWAIT,
+            of="self",
+            when="message.get('type') == 'http.response.start'",
+            takes={"status": "message.get('status')"},
+        ),
+        Landmark(
+            name + "send",
+            "server",
+            "write",
+            OUT,
+            DETAILS,
+            AWAIT,
+            key=name + "send#body",
+            of="self",
+            when="message.get('type') != 'http.response.start'",
+        ),
+        Landmark(name + "send_500_response", "server", "error_response", OUT, BOTH, AWAIT, of="self"),
+    )
+
+
+def _protocol(module, cls):
+    name = f"uvicorn.protocols.http.{module}:{cls}."
+    return (
+        Landmark(name + "connection_made", "server", "connection", IN, hold=LOOP, connection="transport", joins="self"),
+        Landmark(name + "data_received", "server", "data_received", IN, hold=LOOP, connection="self.transport"),
+        Landmark(name + "on_response_complete", "server", "keep_alive", OUT, hold=LOOP),
+        Landmark(name + "connection_lost", "server", "connection_closed", OUT, hold=LOOP, connection="self.transport"),
+    )
+
+
+_H11 = "uvicorn.protocols.http.h11_impl:H11Protocol."
+_HTTPTOOLS = "uvicorn.protocols.http.httptools_impl:HttpToolsProtocol."
+
+TABLE = Table(
+    "uvicorn",
+    "server",
+    (
+        Landmark("uvicorn.config:Config.load", keeps=("self", "loaded_app", "asgi")),
+        Landmark("uvicorn.server:Server.main_loop", ready="uvicorn"),
+        *_protocol("h11_impl", "H11Protocol"),
+        Landmark(_H11 + "handle_events", "server", "server_step", IN, hold=LOOP),
+        Landmark(_H11 + "send_400_response", "server", "error_response", OUT, BOTH, LOOP),
+        *_cycle("h11_impl"),
+        *_protocol("httptools_impl", "HttpToolsProtocol"),
+        Landmark(_HTTPTOOLS + "on_message_begin", "server", "server_step", IN, hold=LOOP, begins="object()"),
+        Landmark(_HTTPTOOLS + "on_url", "server", "request_line", IN, ENTRY, LOOP, takes={"target": "url"}),
+        Landmark(_HTTPTOOLS + "on_header", "server", "headers", IN, hold=LOOP, takes={"name": "name", "value": "value"}),
+        Landmark(_HTTPTOOLS + "on_headers_complete", "server", "headers", IN, ENTRY, LOOP),
+        Landmark(_HTTPTOOLS + "on_body", "server", "body", IN, hold=LOOP, takes={"length": "len(body)"}),
+        Landmark(_HTTPTOOLS + "on_message_complete", "server", "message_complete", IN, hold=LOOP),
+        Landmark(_HTTPTOOLS + "send_400_response", "server", "error_response", OUT, BOTH, LOOP),
+        *_cycle("httptools_impl"),
+        Landmark(
+            "uvicorn.middleware.proxy_headers:ProxyHeadersMiddleware.__call__",
+            "middleware",
+            "proxy_headers",
+            THROUGH,
+            DETAILS,
+            AWAIT,
+            back="proxy_headers_return",
+            mapping="scope",
+        ),
+    ),
+)
+
+PARSER = Table(
+    "h11",
+    "parser",
+    (
+        Landmark("h11._connection:Connection.receive_data", "server", "data_received", IN, hold=LOOP),
+        Landmark(
+            "h11._connection:Connection.next_event",
+            "server",
+            "headers_read",
+            IN,
+            EXIT,
+            LOOP,
+            begins="ret if type(ret).__name__ == 'Request' else None",
+            point="type(ret).__name__ == 'Request'",
+            gives={"method": "ret.method", "target": "ret.target", "version": "ret.http_version"},
+        ),
+        Landmark("h11._connection:Connection.send", "server", "response_head", OUT, hold=LOOP),
+    ),
+)

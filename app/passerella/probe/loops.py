@@ -1,0 +1,141 @@
+"""The bytes of event loops that own their sockets (uvloop, Windows' Proactor): a tap on ``create_server``.
+
+What is seen outbound is what was handed to the loop, not what left: the steps say so.
+"""
+
+from .attribution import CURRENT
+from .channel import armed, clock
+from .record import put_back, site_of_code, strip
+from .sockets import announce_listening, caller, closed, opened, received, sent
+from .wrap import shown_function
+
+
+def tap_create_server(cls):
+    """Observe every protocol that servers of loop class ``cls`` make."""
+    real = cls.create_server
+
+    async def create_server(self, protocol_factory, *arguments, **keywords):
+        def factory():
+            protocol = protocol_factory()
+            if armed():
+                _observe_protocol(protocol)
+            return protocol
+
+        server = await real(self, factory, *arguments, **keywords)
+        for sock in server.sockets:
+            address = sock.getsockname()
+            announce_listening(address[:2] if type(address) is tuple else address)
+        return server
+
+    create_server.__doc__ = real.__doc__
+    cls.create_server = create_server
+
+
+class _Observed:
+    """The methods that one protocol object shows to its loop, and the connection that they serve.
+
+    They are put in place before the loop looks them up: uvloop keeps ``data_received`` from the very first moment.
+    """
+
+    __slots__ = ("connection", "data", "eof", "lost", "made", "protocol")
+
+    def __init__(self, protocol, connection=None):
+        self.protocol = protocol
+        self.connection = connection
+        self.made = protocol.connection_made
+        self.data = protocol.data_received
+        self.eof = protocol.eof_received
+        self.lost = protocol.connection_lost
+        protocol.data_received = self.data_received
+        protocol.eof_received = self.eof_received
+        protocol.connection_lost = self.connection_lost
+        if connection is None:
+            protocol.connection_made = self.connection_made
+
+    def connection_made(self, transport):
+        seen = ObservedTransport(transport)
+        self.connection = seen.connection = opened(
+            seen,
+            transport.get_extra_info("peername"),
+            transport.get_extra_info("sockname"),
+            _site("protocol.connection_made", self.made),
+        )
+        return self.run(self.made, seen)
+
+    def data_received(self, data):
+        if self.connection is not None:
+            received(self.connection, data, _site("protocol.data_received", self.data))
+        return self.run(self.data, data)
+
+    def eof_received(self):
+        if self.connection is not None:
+            received(self.connection, b"", _site("protocol.data_received", self.eof))
+        return self.run(self.eof)
+
+    def connection_lost(self, exception):
+        if self.connection is not None:
+            closed(self.connection, "lost", _site("protocol.connection_lost", self.lost))
+        return self.run(self.lost, exception)
+
+    def run(self, method, *arguments):
+        """Call the protocol's own method while its connection is the current one."""
+        token = CURRENT.set(self.connection)
+        try:
+            return method(*arguments)
+        except BaseException as error:
+            strip(error)
+            raise
+        finally:
+            put_back(token)
+
+
+def _observe_protocol(protocol):
+    """Observe this one protocol object; one that cannot be patched is left as it is."""
+    try:
+        _Observed(protocol)
+    except AttributeError:
+        return
+
+
+def _site(key, method):
+    return site_of_code(key, shown_function(method).__code__)
+
+
+class ObservedTransport:
+    """Stands for a transport that cannot be patched; everything but the bytes passes through."""
+
+    __slots__ = ("__weakref__", "_transport", "connection")
+
+    def __init__(self, transport):
+        self._transport = transport
+        self.connection = None
+
+    def __getattr__(self, name):
+        return getattr(self._transport, name)
+
+    def write(self, data):
+        start = clock()
+        if data:
+            sent(self.connection, data, caller("transport.write"), start, handed=True)
+        return self._transport.write(data)
+
+    def writelines(self, lines):
+        lines = list(lines)
+        sent(self.connection, b"".join(lines), caller("transport.write"), clock(), handed=True)
+        return self._transport.writelines(lines)
+
+    def set_protocol(self, protocol):
+        _Observed(protocol, self.connection)
+        return self._transport.set_protocol(protocol)
+
+    def get_protocol(self):
+        return self._transport.get_protocol()
+
+    def close(self):
+        if not self._transport.is_closing():
+            closed(self.connection, "close", caller("transport.close"))
+        return self._transport.close()
+
+    def abort(self):
+        closed(self.connection, "close", caller("transport.close"))
+        return self._transport.abort()

@@ -1,0 +1,128 @@
+"""Observing callables that pass through a landmark: views, middleware chains, apps, functions for a thread."""
+
+from .asgi import ObservedApp
+from .attribution import CURRENT, Request
+from .channel import armed, say
+from .freeze import type_name
+from .middleware import name_of, observe_chain
+from .record import enter, leave, put_back, site_of_code, strip
+from .wrap import shown_function
+from .wsgi import observed_wsgi
+
+_COROUTINE = 0x80
+_FUNCTION = type(shown_function)
+
+
+class _Holder:
+    def method(self):
+        """Only for its type."""
+
+
+_METHOD = type(_Holder().method)
+
+
+def app_observer(interface):
+    """How an app of ``interface`` is observed."""
+    return ObservedApp if interface == "asgi" else observed_wsgi
+
+
+def dress_app(interface):
+    """An observer of the apps that a server is given or about to call; each is named to the viewer once."""
+    observe = app_observer(interface)
+    named = set()
+
+    def dress(app, values=None):
+        if app is None or type(app) is ObservedApp:
+            return app
+        if id(app) not in named:
+            named.add(id(app))
+            say("app", interface, name_of(app))
+        return observe(app)
+
+    return dress
+
+
+def dress_chain(app, values):
+    """A framework built its middleware chain: each of the student's is observed."""
+    observe_chain(app)
+    return app
+
+
+def dress_callable(rows, products):
+    """An observer of callables: which row they are recorded as depends on the last landmark entered, or is fixed.
+
+    ``rows`` maps a target to its Landmark; ``products`` is a target, or a dict as in the row's ``product``.
+    """
+
+    def dress(function, values):
+        current = CURRENT.get()
+        if type(products) is str:
+            target = products
+        else:
+            last = current.last if type(current) is Request else None
+            target = products.get(last, products.get("", ""))
+        row = rows.get(target)
+        return _observed_callable(row, function) if row is not None else function
+
+    return dress
+
+
+def _observed_callable(row, function):
+    """A stand-in that is a coroutine function where ``function`` is, and passes everything on."""
+    shown = shown_function(function)
+    if type(shown) is not _FUNCTION:
+        return function
+    code = shown.__code__
+    called = function.__func__ if type(function) is _METHOD else function
+    if type(called) is not _FUNCTION and type(called).__name__ not in ("partial", "AsyncToSync"):
+        return function
+
+    if type(called) is _FUNCTION and called.__code__.co_flags & _COROUTINE:
+
+        async def observed_function(*arguments, **keywords):
+            call = _entered(row, code)
+            try:
+                result = await function(*arguments, **keywords)
+            except BaseException as error:
+                strip(error)
+                _failed(call, row, error)
+                raise
+            _returned(call, row, result)
+            return result
+
+    else:
+
+        def observed_function(*arguments, **keywords):
+            call = _entered(row, code)
+            try:
+                result = function(*arguments, **keywords)
+            except BaseException as error:
+                strip(error)
+                _failed(call, row, error)
+                raise
+            _returned(call, row, result)
+            return result
+
+    observed_function.__name__ = code.co_name
+    observed_function.__wrapped__ = function
+    return observed_function
+
+
+def _entered(row, code):
+    current = CURRENT.get()
+    if type(current) is not Request or not armed():
+        return None
+    current.last = row.key
+    return enter(current, site_of_code(row.key, code), row.station, {})
+
+
+def _returned(call, row, result):
+    if call is not None:
+        leave(call, row.station, {"result": result})
+        put_back(call.token)
+
+
+def _failed(call, row, error):
+    if call is not None:
+        leave(call, row.station, {}, None, type_name(type(error)))
+        put_back(call.token)

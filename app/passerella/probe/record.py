@@ -1,0 +1,90 @@
+"""One moment after another: what the wrappers, the taps and the boundaries call."""
+
+from .attribution import CURRENT
+from .channel import announce, clock, place, put, sequence
+from .freeze import changes, freeze
+
+_sites = {}
+_MAPPED = ("gateway", "middleware", "framework", "view")
+
+
+def site_of_code(landmark, code, line=0, name=""):
+    """The number of a place in the code; the first time, it is announced.
+
+    Code objects are kept by the table: an identity seen once never names another place.
+    """
+    key = (landmark, id(code), line)
+    known = _sites.get(key)
+    if known is None:
+        number = len(_sites) + 1
+        announce("site", number, landmark, name or code.co_qualname, code.co_filename, line or code.co_firstlineno)
+        known = _sites[key] = (number, code)
+    return known[0]
+
+
+def moment(tag, owner, site, *rest, t=0):
+    """Record a moment of ``owner`` (a Connection or a Request), now or at ``t``; its number comes back."""
+    number = next(sequence)
+    connection, request = owner.id
+    put((tag, number, t or clock(), *place(), connection, request, site, *rest))
+    return number
+
+
+def snapshot(request, mapping):
+    """``(kind, changes)`` of the request's ``environ`` or ``scope`` since it was last looked at."""
+    if mapping is None:
+        mapping = request.mapping
+        if mapping is None:
+            return "", None
+    elif type(mapping) is dict:
+        request.mapping = mapping
+        if not request.kind:
+            request.kind = "scope" if "asgi" in mapping or "type" in mapping else "environ"
+    else:
+        return "", None
+    return request.kind, changes(request.known, mapping)
+
+
+class Call:
+    """An observed call that is under way."""
+
+    __slots__ = ("number", "owner", "site", "token")
+
+    def __init__(self, number, owner, site, token):
+        self.number = number
+        self.owner = owner
+        self.site = site
+        self.token = token
+
+
+def enter(owner, site, station, value, mapping=None, token=None):
+    """Record the entry of a call."""
+    kind, changed = "", None
+    if station in _MAPPED and owner.id[1]:
+        kind, changed = snapshot(owner, mapping)
+    return Call(moment("enter", owner, site, freeze(value, 3), kind, changed), owner, site, token)
+
+
+def leave(call, station, value, mapping=None, error=""):
+    """Record the exit of a call, always with the identity of its entry."""
+    owner = call.owner
+    kind, changed = "", None
+    if station in _MAPPED and owner.id[1]:
+        kind, changed = snapshot(owner, mapping)
+    moment("leave", owner, call.site, call.number, freeze(value, 3), kind, changed, error)
+
+
+def put_back(token):
+    """Undo a change of the current request; another context than the one that made it has nothing to undo."""
+    if token is not None:
+        try:
+            CURRENT.reset(token)
+        except ValueError:
+            pass
+
+
+def strip(error):
+    """Take our own frame, the first one, out of a traceback: what the student and the server see is theirs."""
+    trace = error.__traceback__
+    if trace is not None:
+        error.__traceback__ = trace.tb_next

@@ -1,0 +1,253 @@
+"""The exact bytes: taps on Python's ``socket.socket``, for the connections that the program accepts.
+
+They sit on the Python class, so selector loops, socketserver and plain servers all pass here; uvloop does not
+(see :mod:`loops`). A socket that was not accepted (a client's, a database's) costs one look-up and nothing else.
+"""
+
+import os
+import sys
+
+from .attribution import CURRENT, Connection, bind, found, unbind
+from .channel import armed, clock, say
+from .record import moment, site_of_code, strip
+from .vocabulary import BYTES_KEPT
+
+_listened = set()
+
+
+def address_text(address):
+    """``127.0.0.1:8000``, ``[::1]:8000``, or the path of a Unix socket."""
+    if type(address) is tuple and len(address) >= 2:
+        host = address[0]
+        return f"[{host}]:{address[1]}" if ":" in host else f"{host}:{address[1]}"
+    if type(address) is bytes:
+        return address.decode("latin-1")
+    return address if type(address) is str else ""
+
+
+def opened(thing, peer, local, site):
+    """A connection was accepted; ``thing`` stands for it."""
+    connection = Connection(address_text(peer))
+    bind(thing, connection)
+    moment("accept", connection, site, connection.peer, address_text(local))
+    return connection
+
+
+def received(connection, data, site, length=None):
+    """Bytes came in; ``data`` is what can be kept of ``length``."""
+    length = len(data) if length is None else length
+    room = _room(connection, "in")
+    kept = bytes(data[:room]).decode("latin-1")
+    connection.kept_in += len(kept)
+    moment("recv", _owner(connection), site, connection.read, length, kept)
+    connection.read += length
+
+
+def sent(connection, data, site, t, length=None, handed=False):
+    """Bytes went out at ``t`` (read before, so that who receives them is never earlier), or were handed to a loop."""
+    length = len(data) if length is None else length
+    room = _room(connection, "out")
+    kept = bytes(data[: min(room, length)]).decode("latin-1")
+    connection.kept_out += len(kept)
+    moment("send", _owner(connection), site, connection.written, length, kept, handed, t=t)
+    connection.written += length
+
+
+def closed(connection, how, site):
+    """The connection ends, or half of it: ``how`` is ``shutdown``, ``close`` or ``lost``."""
+    moment("close", _owner(connection), site, how)
+
+
+def _room(connection, turn):
+    """How many bytes may still be kept: the allowance begins anew each time the other side has its turn."""
+    if connection.turn != turn:
+        connection.turn = turn
+        connection.kept_in = connection.kept_out = 0
+    return max(0, BYTES_KEPT - (connection.kept_in if turn == "in" else connection.kept_out))
+
+
+def _owner(connection):
+    """The current request if it is on this connection, else the connection itself."""
+    current = CURRENT.get()
+    return current if current is not None and current.connection is connection else connection
+
+
+def caller(key):
+    """The first line above us that is neither ours nor the standard library's socket plumbing."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None:
+        file = frame.f_code.co_filename
+        if file not in _PLUMBING and not file.startswith(_PROBE):
+            break
+        frame = frame.f_back
+    return site_of_code(key, frame.f_code, frame.f_lineno)
+
+
+_PROBE = os.path.dirname(__file__) + os.sep
+_PLUMBING = set()
+
+
+def announce_listening(sock):
+    """Say where a socket listens, once."""
+    if sock in _listened:
+        return
+    _listened.add(sock)
+    host, port = (sock[0], sock[1]) if type(sock) is tuple else (sock, 0)
+    say("listening", host if type(host) is str else os.fsdecode(host), port)
+
+
+def tap(module):
+    """Put the taps on ``module.socket``, the class."""
+    _PLUMBING.add(module.__file__)
+    cls = module.socket
+    for name, wrapper in _wrappers(cls).items():
+        setattr(cls, name, wrapper)
+
+
+def _wrappers(cls):
+    real_accept, real_listen, real_close = cls.accept, cls.listen, cls.close
+    real_recv, real_recv_into = cls.recv, cls.recv_into
+    real_send, real_sendall = cls.send, cls.sendall
+    real_shutdown, real_sendfile = cls.shutdown, cls.sendfile
+
+    def accept(self):
+        try:
+            connection, address = real_accept(self)
+        except BaseException as error:
+            strip(error)
+            raise
+        if armed():
+            opened(connection, address, connection.getsockname(), caller("socket.accept"))
+        return connection, address
+
+    def listen(self, *backlog):
+        real_listen(self, *backlog)
+        address = self.getsockname()
+        announce_listening(address[:2] if type(address) is tuple else address)
+
+    def recv(self, *arguments):
+        try:
+            data = real_recv(self, *arguments)
+        except BaseException as error:
+            strip(error)
+            raise
+        connection = found(self)
+        if connection is not None:
+            received(connection, data, caller("socket.recv"))
+        return data
+
+    def recv_into(self, buffer, *arguments):
+        try:
+            length = real_recv_into(self, buffer, *arguments)
+        except BaseException as error:
+            strip(error)
+            raise
+        connection = found(self)
+        if connection is not None:
+            received(connection, memoryview(buffer)[:length], caller("socket.recv"))
+        return length
+
+    def send(self, data, *flags):
+        connection = found(self)
+        start = clock()
+        try:
+            length = real_send(self, data, *flags)
+        except BaseException as error:
+            strip(error)
+            raise
+        if connection is not None:
+            sent(connection, data, caller("socket.send"), start, length)
+        return length
+
+    def sendall(self, data, *flags):
+        connection = found(self)
+        start = clock()
+        try:
+            result = real_sendall(self, data, *flags)
+        except BaseException as error:
+            strip(error)
+            raise
+        if connection is not None:
+            sent(connection, data, caller("socket.send"), start)
+        return result
+
+    def sendfile(self, file, *arguments, **keywords):
+        connection = found(self)
+        before = connection.written if connection is not None else 0
+        position = _position(arguments, keywords)
+        start = clock()
+        try:
+            length = real_sendfile(self, file, *arguments, **keywords)
+        except BaseException as error:
+            strip(error)
+            raise
+        if connection is not None and connection.written == before:  # else it fell back on send(), already seen
+            sent(connection, _reread(file, position, length), caller("socket.sendfile"), start, length)
+        return length
+
+    def shutdown(self, how):
+        connection = found(self)
+        if connection is not None:
+            closed(connection, "shutdown", caller("socket.shutdown"))
+        try:
+            return real_shutdown(self, how)
+        except BaseException as error:
+            strip(error)
+            raise
+
+    def close(self):
+        connection = found(self)
+        if connection is not None:
+            closed(connection, "close", caller("socket.close"))
+            unbind(self)
+        return real_close(self)
+
+    wrappers = {
+        "accept": accept,
+        "listen": listen,
+        "recv": recv,
+        "recv_into": recv_into,
+        "send": send,
+        "sendall": sendall,
+        "sendfile": sendfile,
+        "shutdown": shutdown,
+        "close": close,
+    }
+    if hasattr(cls, "sendmsg"):
+        real_sendmsg = cls.sendmsg
+
+        def sendmsg(self, buffers, *arguments):
+            connection = found(self)
+            if connection is not None:
+                buffers = list(buffers)  # it may be an iterator, and it must serve twice
+            start = clock()
+            try:
+                length = real_sendmsg(self, buffers, *arguments)
+            except BaseException as error:
+                strip(error)
+                raise
+            if connection is not None:
+                sent(connection, b"".join(buffers)[:length], caller("socket.send"), start, length)
+            return length
+
+        wrappers["sendmsg"] = sendmsg
+    for name, wrapper in wrappers.items():
+        original = getattr(cls, name)
+        wrapper.__qualname__ = getattr(original, "__qualname__", name)
+        wrapper.__doc__ = original.__doc__
+        wrapper.__module__ = cls.__module__
+    return wrappers
+
+
+def _position(arguments, keywords):
+    """From where ``sendfile`` will read, without moving anything."""
+    offset = arguments[0] if arguments else keywords.get("offset", 0)
+    return offset if type(offset) is int else 0
+
+
+def _reread(file, start, length):
+    """What the kernel sent straight from the file, read again by position; nothing where that cannot be."""
+    try:
+        return os.pread(file.fileno(), min(length, BYTES_KEPT), start)
+    except (OSError, AttributeError, ValueError):
+        return b""

@@ -1,0 +1,42 @@
+"""The probe's entry in the traced process, called once by ``sitecustomize``."""
+
+import atexit
+import os
+
+from . import channel, environment
+from .install import install
+
+
+def start():
+    """Hide what is ours, open the line to the viewer, put the landmarks in place."""
+    given = environment.take()
+    environment.leave_path()
+    address = _address(given.get(environment.ADDRESS_VARIABLE, ""))
+    if address is None:
+        return
+    channel.open_to(address)
+    names = sorted(os.environ)
+    from .hook import after_import
+
+    after_import({"subprocess": [environment.follow_children]})
+    environment.follow_exec()
+    install()
+    marks = given.get(environment.MARKS_VARIABLE, "")
+    if marks:
+        from .marks import mark
+
+        mark(marks.split(","))
+    atexit.register(channel.at_exit)
+    channel.say("environment", names)
+
+
+def _address(text):
+    """``unix:PATH|TOKEN`` or ``tcp:HOST:PORT|TOKEN``, as the viewer wrote it."""
+    where, _, token = text.rpartition("|")
+    kind, _, place = where.partition(":")
+    if kind == "unix" and place:
+        return (kind, place, token)
+    host, _, port = place.rpartition(":")
+    if kind == "tcp" and port.isdigit():
+        return (kind, (host, int(port)), token)
+    return None

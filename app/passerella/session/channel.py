@@ -1,0 +1,142 @@
+"""The reading end of the probe's line: bounded, validated, data only."""
+
+import contextlib
+import hmac
+import json
+import os
+import secrets
+import selectors
+import socket
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from passerella.events import Event, Goodbye, Hello, Message
+from passerella.probe.vocabulary import LINE_LIMIT
+
+_CHUNK = 256 * 1024
+_MOST_LINES = 256  # processes at once
+
+Hear = Callable[[list[tuple[int, Event]]], None]
+
+
+class Channel:
+    """Listens for traced processes; what they say arrives as batches of ``(pid, event)`` on a thread of ours.
+
+    A line that does not begin with the right greeting, that is too long or is no message of the wire, is closed:
+    whoever wrote it is not our probe.
+    """
+
+    def __init__(self, folder: Path, hear: Hear) -> None:
+        self.token = secrets.token_hex(16)
+        self._hear = hear
+        self._listener, self.address = _listen(folder)
+        self._selector = selectors.DefaultSelector()
+        self._lines: dict[socket.socket, _Line] = {}
+        self._waker, self._wake = socket.socketpair()
+        self._selector.register(self._listener, selectors.EVENT_READ)
+        self._selector.register(self._waker, selectors.EVENT_READ)
+        self._thread = threading.Thread(target=self._run, name="canale", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop listening. Probes that lose the line stop recording and change nothing else."""
+        with contextlib.suppress(OSError):
+            self._wake.send(b"x")
+        self._thread.join(2)
+
+    def _run(self) -> None:
+        running = True
+        while running:
+            batch: list[tuple[int, Event]] = []
+            for key, _ in self._selector.select():
+                if key.fileobj is self._waker:
+                    running = False
+                elif key.fileobj is self._listener:
+                    self._accept()
+                else:
+                    self._read(key.fileobj, batch)  # type: ignore[arg-type]
+            if batch:
+                self._hear(batch)
+        for each in (*self._lines, self._listener, self._waker, self._wake):
+            each.close()
+        self._selector.close()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            line, _ = self._listener.accept()
+            if len(self._lines) >= _MOST_LINES:
+                line.close()
+                return
+            line.setblocking(False)
+            self._lines[line] = _Line(self.token)
+            self._selector.register(line, selectors.EVENT_READ)
+
+    def _read(self, sock: socket.socket, batch: list[tuple[int, Event]]) -> None:
+        line = self._lines[sock]
+        try:
+            data = sock.recv(_CHUNK)
+            events = line.feed(data) if data else None
+        except BlockingIOError:
+            return
+        except (OSError, ValueError, RecursionError):
+            events = None
+        if events is not None:
+            batch += [(line.pid, event) for event in events]
+            return
+        self._selector.unregister(sock)
+        del self._lines[sock]
+        sock.close()
+        if line.pid:
+            batch.append((line.pid, Goodbye()))
+
+
+class _Line:
+    """What one process says."""
+
+    def __init__(self, token: str) -> None:
+        self.pid = 0
+        self._token = token
+        self._rest = b""
+
+    def feed(self, data: bytes) -> list[Event]:
+        """The events in ``data``; ValueError when this is not our probe speaking."""
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        if len(self._rest) > LINE_LIMIT:
+            raise ValueError("line too long")
+        return [self._event(line) for line in lines]
+
+    def _event(self, line: bytes) -> Event:
+        event = decode(line)
+        if not self.pid:
+            if not isinstance(event, Hello) or not hmac.compare_digest(event.token, self._token):
+                raise ValueError("no greeting")
+            self.pid = event.pid
+        return event
+
+
+def decode(line: bytes) -> Event:
+    """One message of the wire; ValueError (of which msgspec's errors are) when it is none.
+
+    The standard library's parser, because a Python string may hold lone surrogates, which environments really have.
+    """
+    event: Event = msgspec.convert(json.loads(line), Message, strict=True)
+    return event
+
+
+def _listen(folder: Path) -> tuple[socket.socket, str]:
+    """A listening socket that only this user can reach, and its address as the probe reads it."""
+    if hasattr(socket, "AF_UNIX"):
+        path = folder / "sonda"
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        listener.bind(os.fspath(path))
+        address = f"unix:{path}"
+    else:
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        listener.bind(("127.0.0.1", 0))
+        address = "tcp:{}:{}".format(*listener.getsockname()[:2])
+    listener.listen(64)
+    listener.setblocking(False)
+    return listener, address

@@ -1,0 +1,199 @@
+"""A live session: a server under the probe, its events, requests sent to it."""
+
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from enum import Enum
+from pathlib import Path
+
+from passerella.client.exchange import Abort, Answer, Prepared, run
+from passerella.errors import StartError
+from passerella.events import ClientReceived, ClientSent, Event, Goodbye, Hello, Library, Listening, Ready, Refused
+from passerella.language import _
+from passerella.probe.landmarks import TABLES
+from passerella.probe.vocabulary import ADDRESS_VARIABLE, MARKS_VARIABLE, PATH_VARIABLE
+from passerella.session.channel import Channel
+from passerella.session.failures import explain, last_words
+from passerella.session.guard import Guard, Program
+
+GREETING = 10.0  # seconds within which the probe must speak
+_READY = 60.0  # seconds within which a server that the probe speaks from must serve
+_SETTLED = 0.3  # seconds after which a listening server without a table counts as ready
+_INJECT = Path(__file__).parent.parent / "probe" / "inject"
+_SERVERS = frozenset(table.library for table in TABLES if table.role == "server")
+
+Hear = Callable[[list[tuple[int, Event]]], None]
+
+
+class State(Enum):
+    """Where a session is."""
+
+    STARTING = "starting"
+    READY = "ready"
+    SILENT = "silent"  # the program runs, but no probe speaks from it
+    ENDED = "ended"
+
+
+class Command:
+    """What to run: the words, the folder, and what to add to the environment."""
+
+    def __init__(self, argv: Sequence[str], cwd: Path, marks: Sequence[str] = ()) -> None:
+        self.argv = list(argv)
+        self.cwd = cwd
+        self.marks = list(marks)
+
+
+class Session:
+    """One server at a time. Events come to ``hear`` on threads of ours, in batches."""
+
+    def __init__(self, command: Command, hear: Hear) -> None:
+        self.command = command
+        self.origin = time.monotonic_ns()
+        self.started_at = time.time()
+        self.state = State.STARTING
+        self.host = ""
+        self.port = 0
+        self.server = ""
+        self.refusals: list[Refused] = []
+        self._hear = hear
+        self._changed = threading.Condition()
+        self._greeted = False
+        self._listening = 0.0
+        self._libraries: set[str] = set()
+        self._alive: set[int] = set()
+        self._folder = Path(tempfile.mkdtemp(prefix="passerella-"))
+        self._channel = Channel(self._folder, self._heard)
+        self._guard = Guard(self._folder)
+        self._abort = Abort()
+        self.program: Program = self._guard.start(command.argv, command.cwd, self._environment())
+        threading.Thread(target=self._watch, name="sorveglianza", daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}" if self.port else self.host
+
+    def wait_ready(self) -> State:
+        """Wait until the server serves. :class:`StartError` when it ends before."""
+        deadline = time.monotonic() + _READY
+        with self._changed:
+            while self.state is State.STARTING and time.monotonic() < deadline:
+                self._changed.wait(0.05)
+                self._decide()
+            state = self.state
+        if state is State.ENDED:
+            raise self.failure()
+        if state is State.STARTING:
+            raise StartError(
+                _("Il programma è partito, ma dopo {seconds} secondi non è ancora in ascolto su una porta.").format(
+                    seconds=int(_READY)
+                ),
+                last_words(self.program.words()),
+            )
+        return state
+
+    def failure(self) -> StartError:
+        """Why the program ended, in Italian, with its last words."""
+        words = self.program.words()
+        if self.program.error:
+            return StartError(
+                _("Non riesco ad avviare «{program}»: {error}. Controlla che il comando sia scritto bene e installato.").format(
+                    program=self.command.argv[0], error=self.program.error
+                )
+            )
+        sentence = explain(words, self.command.cwd)
+        if not sentence:
+            sentence = _("Il server è terminato (codice {code}) senza mettersi in ascolto. Queste sono le sue ultime parole.").format(
+                code=self.program.code
+            )
+        return StartError(sentence, last_words(words))
+
+    def send(self, requests: Sequence[Prepared], *, same_connection: bool = False) -> list[Answer]:
+        """Send requests and wait for the answers, without a time limit: a journey can be held."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
+        return run(requests, host, self.port, self._log, same_connection, self._abort)
+
+    def close(self) -> None:
+        """Stop everything: requests under way, the server, the guardian, the channel, the folder."""
+        self._abort.request()
+        self._guard.stop(self.program, signal.SIGTERM)
+        self._guard.close()
+        self._channel.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def __enter__(self) -> "Session":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _environment(self) -> Mapping[str, str]:
+        env = dict(os.environ)
+        before = env.get("PYTHONPATH", "")
+        env[PATH_VARIABLE] = before
+        env["PYTHONPATH"] = os.pathsep.join(part for part in (str(_INJECT), before) if part)
+        env[ADDRESS_VARIABLE] = f"{self._channel.address}|{self._channel.token}"
+        if self.command.marks:
+            env[MARKS_VARIABLE] = ",".join(self.command.marks)
+        return env
+
+    def _log(self, event: ClientSent | ClientReceived) -> None:
+        self._hear([(os.getpid(), event)])
+
+    def _heard(self, batch: list[tuple[int, Event]]) -> None:
+        self._hear(batch)
+        with self._changed:
+            for pid, event in batch:
+                self._note(pid, event)
+            self._decide()
+            self._changed.notify_all()
+
+    def _note(self, pid: int, event: Event) -> None:
+        match event:
+            case Hello():
+                self._greeted = True
+                self._alive.add(pid)
+            case Goodbye():
+                self._alive.discard(pid)
+            case Library():
+                self._libraries.add(event.name)
+            case Listening() if not self.host:
+                self.host, self.port = event.host, event.port
+                self._listening = time.monotonic()
+            case Ready():
+                self.server = event.server
+            case Refused():
+                self.refusals.append(event)
+
+    def _decide(self) -> None:
+        """Bring ``state`` up to date with what is known by now."""
+        if self.program.ended.is_set():
+            self.state = State.ENDED
+        elif self.state is State.STARTING and self.host and (self.server or self._settled()):
+            self.state = State.READY
+        elif self.state is State.STARTING and not self._greeted and self._seconds() > GREETING:
+            self.state = State.SILENT
+
+    def _settled(self) -> bool:
+        """A server that no table knows listens since a moment."""
+        return not (self._libraries & _SERVERS) and time.monotonic() - self._listening > _SETTLED
+
+    def _seconds(self) -> float:
+        return (time.monotonic_ns() - self.origin) / 1e9
+
+    def _watch(self) -> None:
+        """Tell when the program ends."""
+        self.program.ended.wait()
+        with self._changed:
+            self._decide()
+            self._changed.notify_all()
+
+
+def own_python() -> str:
+    """The interpreter that runs Passerella."""
+    return sys.executable
