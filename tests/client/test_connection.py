@@ -1,5 +1,6 @@
 import socket
 import struct
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -120,6 +121,23 @@ def test_an_early_refusal_is_read_even_if_the_body_was_not(serve: Serve) -> None
         answer = connection.receive("POST")
     assert (answer.complete, answer.status, answer.closed) == (True, 413, True)
     assert answer.data == REFUSAL
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="altrove un reset butta via ciò che era arrivato")
+def test_an_answer_that_came_before_a_reset_is_read(serve: Serve) -> None:
+    gone = threading.Event()
+
+    def refuse_and_reset(client: socket.socket) -> None:
+        client.sendall(REFUSAL)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        client.close()
+        gone.set()
+
+    with connect(serve(refuse_and_reset)) as connection:
+        assert gone.wait(20)
+        connection.send(POST_LARGE)
+        answer = connection.receive("POST")
+    assert (answer.complete, answer.status, answer.data) == (True, 413, REFUSAL)
 
 
 def test_a_server_that_answers_and_stops_reading_does_not_hold_us(serve: Serve) -> None:

@@ -1,1 +1,1 @@
-"""export"""
+"""Journeys as other programs read them."""

@@ -321,7 +321,7 @@ class FramedResponse(_Message):
 
     def close(self) -> bool:
         """The connection ended: whether that is what completes it (RFC 9112 §6.3, rule 8; §8: else it was cut short)."""
-        waited = isinstance(self._body, _Endless)
+        waited = isinstance(self._body, _Endless) or self.state in ("lost", "malformed")
         if waited:
             self.end()
         return waited

@@ -196,6 +196,7 @@ class Growing:
     def settle(self) -> None:
         """Bring ``complete`` and ``quiet`` up to date: both only ever become true."""
         done = not self.called or (self.returned and (self.closed or not self.closes))
+        self.journey.answered = self.response_complete
         self.journey.complete = self.journey.complete or (self.response_complete and done)
         goes_on = not self.connection_ended and not _closing(self.journey.response)
         self.journey.quiet = self.journey.complete and not self._open and (self.connection_ended or goes_on)

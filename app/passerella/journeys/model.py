@@ -74,6 +74,7 @@ class Journey(msgspec.Struct):
 
     :ivar request: the bytes of the request that were kept; ``request_length`` counts all of them.
     :ivar server: name of the server table that recognised it (``gunicorn``), for origins and labels.
+    :ivar answered: the last byte of the response was written.
     :ivar complete: the last byte was written and the callable returned (WSGI: the iterable was closed).
     :ivar quiet: complete, and nothing more is expected of it: every call returned, the connection said what it does.
     """
@@ -96,6 +97,7 @@ class Journey(msgspec.Struct):
     started: int = 0
     ended: int = 0
     dropped: int = 0
+    answered: bool = False
     complete: bool = False
     quiet: bool = False
 

@@ -11,6 +11,7 @@ from passerella.journeys.model import Span
 _WORD = re.compile(rb"[^ \t]+")
 _VERSION = re.compile(rb"HTTP/(\d*(?:\.\d*)?)")
 _ABSOLUTE_FORM = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)")
+_CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})")
 _BLANKS = b" \t"
 
 
@@ -36,6 +37,7 @@ class Head(msgspec.Struct, frozen=True):
     :ivar version: its digits only, ``1.1``.
     :ivar stray: where the first line begins that is no header and does not continue one.
     :ivar end: where the body begins.
+    :ivar trailers: the fields after the last chunk, when the body is chunked and has come that far.
     """
 
     method: Span | None = None
@@ -48,6 +50,7 @@ class Head(msgspec.Struct, frozen=True):
     headers: tuple[Header, ...] = ()
     stray: int | None = None
     end: int | None = None
+    trailers: tuple[Header, ...] = ()
 
 
 class _Line(NamedTuple):
@@ -67,14 +70,15 @@ class _Target(NamedTuple):
 
 def read_head(request: bytes) -> Head:
     """The spans of the head of ``request``, which may be only a first part."""
-    lines = _lines(request)
+    lines = _lines(request, len(request) - len(request.lstrip(b"\r\n")))  # RFC 9112 §2.2: blank lines may come first
     first = next(lines, None)
     if first is None:
         return Head()
     method, target, version = _request_line(request, first)
     parts = _target_parts(request, target, method)
     headers, stray, end = _headers(request, lines)
-    return Head(method, target, *parts, version=version, headers=headers, stray=stray, end=end)
+    trailers = _trailers(request, headers, end)
+    return Head(method, target, *parts, version=version, headers=headers, stray=stray, end=end, trailers=trailers)
 
 
 def trimmed(request: bytes, span: Span, blanks: bytes = _BLANKS) -> Span:
@@ -84,9 +88,7 @@ def trimmed(request: bytes, span: Span, blanks: bytes = _BLANKS) -> Span:
     return start, max(start, span[0] + len(text.rstrip(blanks)))
 
 
-def _lines(request: bytes) -> Iterator[_Line]:
-    """The lines from the first one that is not blank (RFC 9112 §2.2)."""
-    start = len(request) - len(request.lstrip(b"\r\n"))
+def _lines(request: bytes, start: int) -> Iterator[_Line]:
     while start < len(request):
         found = request.find(b"\n", start)
         if found < 0:
@@ -157,3 +159,25 @@ def _headers(request: bytes, lines: Iterator[_Line]) -> tuple[tuple[Header, ...]
         elif stray is None and line.ended:
             stray = line.start
     return tuple(header.finished(request) for header in pending), stray, end
+
+
+def _trailers(request: bytes, headers: tuple[Header, ...], end: int | None) -> tuple[Header, ...]:
+    """The trailer fields of a chunked body (RFC 9112 §7.1.2); httptools gives them with the others."""
+    codings = [request[slice(*header.values[-1])] for header in headers if header.name == "transfer-encoding"]
+    if end is None or not codings or not codings[-1].lower().endswith(b"chunked"):
+        return ()
+    start = _after_last_chunk(request, end)
+    return _headers(request, _lines(request, start))[0] if start is not None else ()
+
+
+def _after_last_chunk(request: bytes, position: int) -> int | None:
+    while True:
+        size = _CHUNK_SIZE.match(request, position)
+        line_end = request.find(b"\n", position)
+        if size is None or line_end < 0:
+            return None
+        if int(size[1], 16) == 0:
+            return line_end + 1
+        position = request.find(b"\n", line_end + 1 + int(size[1], 16)) + 1
+        if position == 0:
+            return None

@@ -49,7 +49,8 @@ def _patch(table, rows):
                 _place(row, module)
             except Exception:
                 missing.append(row.target)
-        say("library", table.library, _version(table, module), len(rows), missing, again=True)
+        seen = sum(not row.refuses for row in rows)
+        say("library", table.library, _version(table, module), seen, missing, again=True)
 
     return patch
 

@@ -10,6 +10,7 @@ from passerella.journeys.provenance.fields import (
     email_headers,
     glued,
     gunicorn_headers,
+    headers_and_trailers,
     left_trimmed,
     spaced,
     unfolded,
@@ -90,7 +91,7 @@ _ANY_WSGI = Dialect(
     measures_chunks=True,
 )
 _UVICORN = Dialect(
-    readings=(Reading(all_headers, unfolded), Reading(all_headers, left_trimmed)),  # h11, httptools
+    readings=(Reading(headers_and_trailers, unfolded), Reading(headers_and_trailers, left_trimmed)),  # h11, httptools
     divisions=(at_question_mark, as_url),
     separators=(),
     words=_SOCKET_SCOPE_KEYS,

@@ -46,6 +46,11 @@ def all_headers(head: Head) -> list[Header]:
     return [header for header in head.headers if header.name]
 
 
+def headers_and_trailers(head: Head) -> list[Header]:
+    """httptools tells trailer fields as it tells the others, so uvicorn puts them in ``headers`` when they arrive."""
+    return [header for header in (*head.headers, *head.trailers) if header.name]
+
+
 def without_underscores(head: Head) -> list[Header]:
     """``X_A`` and ``X-A`` would be one key, so gunicorn and waitress leave the first one out."""
     return [header for header in all_headers(head) if "_" not in header.name]

@@ -1,0 +1,189 @@
+"""A session without a screen: requests go out, each journey is reported when it is over."""
+
+import signal
+import threading
+import time
+from collections import deque
+from collections.abc import Sequence
+from typing import Protocol
+
+from passerella.cli.output import say
+from passerella.cli.outside import hint
+from passerella.client.exchange import Answer, Prepared
+from passerella.errors import PasserellaError
+from passerella.events import Event
+from passerella.journeys.assembler import Assembler
+from passerella.journeys.model import Journey
+from passerella.language import _
+from passerella.session.live import Command, Session, State
+
+ANSWERED, UNANSWERED = 0, 4
+
+_TICK = 0.02
+_IDLE = 0.3  # seconds without news after which a complete journey is over, whatever its connection does
+_PATIENCE = 5.0  # seconds after the answer that a journey has to complete
+
+_REFUSED = {
+    "python": "Il programma usa Python {detail}: la sonda lavora da Python 3.11 in su, quindi qui non si vede nulla.",
+    "gevent": "Il server usa gevent, che la sonda non segue: i passi possono mancare.",
+    "tls": "La connessione è cifrata (TLS): la sonda non ne mostra i byte.",
+}
+
+
+class Reporter(Protocol):
+    """Who tells a person, or a program, what happened."""
+
+    def begins(self, session: Session, assembler: Assembler) -> None: ...
+
+    def tells(self, journey: Journey) -> None: ...
+
+
+class Requests(Protocol):
+    """The requests to send, once the address is known."""
+
+    def __call__(self, host: str) -> Sequence[Prepared]: ...
+
+
+def follow(command: Command, requests: Requests | None, same_connection: bool, reporter: Reporter) -> int:
+    """Run, report, and give the exit code. Without ``requests`` it goes on until Ctrl+C."""
+    signal.signal(signal.SIGTERM, _leave)
+    inbox: deque[tuple[int, Event]] = deque()
+    with Session(command, inbox.extend) as session:
+        follower = _Follower(session, inbox, reporter)
+        try:
+            return follower.run(requests, same_connection)
+        except KeyboardInterrupt:
+            follower.report_all()
+            raise
+
+
+def _leave(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+class _Follower:
+    def __init__(self, session: Session, inbox: deque[tuple[int, Event]], reporter: Reporter) -> None:
+        self._session = session
+        self._inbox = inbox
+        self._reporter = reporter
+        self._assembler = Assembler()
+        self._growing: dict[int, Journey] = {}
+        self._news: dict[int, float] = {}
+        self._told: set[int] = set()
+        self._told_refusals: set[str] = set()
+
+    def run(self, requests: Requests | None, same_connection: bool) -> int:
+        state = self._session.wait_ready()
+        if state is State.SILENT:
+            return self._without_probe(requests is not None)
+        self._take_in()
+        self._reporter.begins(self._session, self._assembler)
+        if requests is None:
+            say(hint(self._session.url))
+            self._stream()
+            return ANSWERED
+        return self._send(requests, same_connection)
+
+    def report_all(self) -> None:
+        """Report what is left, whole or not."""
+        self._take_in()
+        for journey in sorted(self._growing.values(), key=lambda each: each.started):
+            self._tell(journey)
+
+    def _send(self, requests: Requests, same_connection: bool) -> int:
+        host = self._session.url.partition("//")[2]
+        prepared = requests(host)
+        answers: list[Answer] = []
+        failures: list[Exception] = []
+
+        def send() -> None:
+            try:
+                answers.extend(self._session.send(prepared, same_connection=same_connection))
+            except (OSError, PasserellaError) as error:
+                failures.append(error)
+
+        sender = threading.Thread(target=send, name="client", daemon=True)
+        sender.start()
+        while sender.is_alive() and self._session.state is not State.ENDED:
+            self._report_ended()
+            time.sleep(_TICK)
+        sender.join(_IDLE)
+        self._report_until_quiet()
+        expected = sum(len(each.methods) for each in prepared)
+        answered = sum(answer.length > 0 for answer in answers)
+        if answered < expected:
+            say(_("Richieste senza risposta: {missing} su {all}.").format(missing=expected - answered, all=expected))
+            self._say_why_it_ended()
+        return ANSWERED if answered == expected else UNANSWERED
+
+    def _stream(self) -> None:
+        while self._session.state is not State.ENDED:
+            self._report_ended()
+            time.sleep(_TICK)
+        self._report_until_quiet()
+        self._say_why_it_ended()
+
+    def _say_why_it_ended(self) -> None:
+        if self._session.state is State.ENDED:
+            say(_("Il server è terminato (codice {code}).").format(code=self._session.program.code))
+
+    def _without_probe(self, asked: bool) -> int:
+        say(
+            _(
+                "Il programma è partito, ma la sonda non risponde: forse usa un Python isolato, un altro Python "
+                "o un contenitore. Il programma continua, ma qui non si vedrà nulla."
+            )
+        )
+        if asked:
+            say(_("Non so su quale porta ascolta: le richieste non sono state inviate."))
+            return UNANSWERED
+        while self._session.state is not State.ENDED:
+            time.sleep(_TICK)
+        return ANSWERED
+
+    def _report_until_quiet(self) -> None:
+        deadline = time.monotonic() + _PATIENCE
+        while True:
+            self._report_ended()
+            if not self._growing or time.monotonic() > deadline:
+                break
+            time.sleep(_TICK)
+        self.report_all()
+
+    def _report_ended(self) -> None:
+        self._take_in()
+        now = time.monotonic()
+        ended = [journey for key, journey in self._growing.items() if _over(journey, now - self._news[key])]
+        for journey in sorted(ended, key=lambda each: each.ended):
+            self._tell(journey)
+
+    def _take_in(self) -> None:
+        while self._inbox:
+            pid, event = self._inbox.popleft()
+            self._assembler.feed(pid, event)
+        now = time.monotonic()
+        for journey in self._assembler.take_changed():
+            if id(journey) not in self._told and journey.protocol != "lifespan":
+                self._growing[id(journey)] = journey
+                self._news[id(journey)] = now
+        self._say_refusals()
+
+    def _say_refusals(self) -> None:
+        while self._session.refusals:
+            refusal = self._session.refusals.pop(0)
+            if refusal.what not in self._told_refusals:
+                self._told_refusals.add(refusal.what)
+                say(_(_REFUSED.get(refusal.what, refusal.what)).format(detail=refusal.detail))
+
+    def _tell(self, journey: Journey) -> None:
+        self._growing.pop(id(journey), None)
+        self._news.pop(id(journey), None)
+        self._told.add(id(journey))
+        self._assembler.forget(journey)
+        self._reporter.tells(journey)
+
+
+def _over(journey: Journey, idle: float) -> bool:
+    if journey.quiet or (journey.complete and idle > _IDLE):
+        return True
+    return journey.answered and idle > _PATIENCE

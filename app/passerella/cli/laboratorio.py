@@ -1,0 +1,14 @@
+"""The lab, opened on something to trace."""
+
+from passerella.cli.following import Requests
+from passerella.cli.target import Target, of_scenario
+
+
+def open_scenario(name: str) -> Target:
+    """A ready scenario."""
+    return of_scenario(name)
+
+
+def open_lab(target: Target, requests: Requests | None = None, same_connection: bool = False) -> int:
+    """Open the lab on ``target``, with ``requests`` sent as soon as it serves."""
+    raise NotImplementedError

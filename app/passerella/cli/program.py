@@ -1,0 +1,94 @@
+"""``passerella``: the group of commands, and what each failure does to the exit code."""
+
+import importlib
+import os
+import sys
+
+import click
+
+from passerella.cli.click_words import speak_italian
+from passerella.cli.output import prepare, say
+from passerella.errors import CommandError, PasserellaError, StartError
+from passerella.language import _
+
+USAGE_ERROR, NOT_STARTED, INTERRUPTED = 2, 3, 130
+
+_COMMANDS = {
+    "traccia": "passerella.cli.traccia",
+    "scenari": "passerella.cli.scenari",
+    "diagnosi": "passerella.cli.diagnosi",
+}
+_HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class _Commands(click.Group):
+    """Finds a command's module by its name, and imports it only then."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        module = _COMMANDS.get(cmd_name)
+        return importlib.import_module(module).command if module is not None else None
+
+
+def program() -> click.Group:
+    """The root command; without a subcommand the lab opens."""
+
+    @click.group(
+        cls=_Commands,
+        name="passerella",
+        context_settings=_HELP,
+        invoke_without_command=True,
+        options_metavar=_("[OPZIONI]"),
+        subcommand_metavar=_("COMANDO [ARGOMENTI]..."),
+        help=_(
+            "Guarda una richiesta vera passare dal socket al server, all'applicazione Python, alla vista e ritorno.\n\n"
+            "Senza un comando apre il laboratorio."
+        ),
+    )
+    @click.version_option(package_name="passerella", help=_("Mostra la versione ed esce."))
+    @click.pass_context
+    def passerella(context: click.Context) -> None:
+        if context.invoked_subcommand is None:
+            from passerella.cli.laboratorio import open_lab, open_scenario
+
+            open_lab(open_scenario("wsgiref-wsgi"))
+
+    return passerella
+
+
+def main() -> None:
+    """The program's entry: no traceback reaches a person."""
+    prepare()
+    speak_italian()
+    sys.exit(_run())
+
+
+def _run() -> int:
+    try:
+        code = program().main(standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return USAGE_ERROR
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except PasserellaError as error:
+        _show(error)
+        return NOT_STARTED if isinstance(error, StartError) else USAGE_ERROR if isinstance(error, CommandError) else 1
+    except BrokenPipeError:
+        # Whoever read us has gone (as «head» does): nothing more to say, not even at the interpreter's end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _show(error: PasserellaError) -> None:
+    from passerella.views.visible import visible
+
+    say(_("Errore: {message}").format(message=error.message))
+    for line in error.details.splitlines():
+        say("  │ " + visible(line))

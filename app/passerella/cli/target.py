@@ -1,0 +1,131 @@
+"""What to trace: a scenario, an app, or any command line, turned into a command to be started."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from passerella.cli.output import say
+from passerella.errors import CommandError, StartError
+from passerella.language import _
+from passerella.scenarios import SCENARIOS, Scenario
+from passerella.servers import ASGI, SERVERS, WSGI
+from passerella.session.failures import explain, last_words
+from passerella.session.live import Command, own_python
+
+_INSPECTOR = Path(__file__).parent.parent / "servers" / "launchers" / "inspect_app.py"
+_PATIENCE = 30
+# The first of these that the chosen Python has and that speaks the app's interface.
+_PREFERRED = {WSGI: ("gunicorn", "waitress", "wsgiref"), ASGI: ("uvicorn",)}
+
+
+class Target(msgspec.Struct):
+    """Something to trace: how to start it, and what to call it."""
+
+    command: Command
+    title: str
+    scenario: Scenario | None = None
+
+
+def of_scenario(name: str, marks: Sequence[str] = (), server: str | None = None) -> Target:
+    """A ready scenario, under our own Python."""
+    scenario = SCENARIOS[name]
+    chosen = SERVERS[server or scenario.server]
+    version = _version_here(chosen.distribution)
+    argv = chosen.command(own_python(), scenario.app, version=version)
+    return Target(Command(argv, scenario.folder, marks), scenario.title, scenario)
+
+
+def of_words(words: Sequence[str], marks: Sequence[str] = ()) -> Target:
+    """A command line of the student's own, run as it is from the current folder."""
+    program = shutil.which(words[0])
+    if program is None:
+        raise CommandError(
+            _("Non trovo il programma «{name}». Controlla come è scritto, o indicane il percorso intero.").format(name=words[0])
+        )
+    return Target(Command([program, *words[1:]], Path.cwd(), marks), " ".join(words))
+
+
+def of_app(app: str, marks: Sequence[str] = (), server: str | None = None, python: str | None = None) -> Target:
+    """An app of the student's, «module:attribute», under the Python that its folder suggests."""
+    chosen_python, why = choose_python(python)
+    say(_("Uso il Python di {why}: {path}").format(why=why, path=chosen_python))
+    found = _inspect(chosen_python, app)
+    name = server or _suitable(found)
+    description = SERVERS[name]
+    if found.interface not in description.interfaces:
+        raise CommandError(
+            _("«{app}» è un'applicazione {found}, ma {server} parla {spoken}. Scegli un altro server con --server.").format(
+                app=app,
+                found=found.interface.upper(),
+                server=description.title,
+                spoken=" e ".join(sorted(each.upper() for each in description.interfaces)),
+            )
+        )
+    argv = description.command(chosen_python, app, version=found.servers.get(name))
+    return Target(Command(argv, Path.cwd(), marks), app)
+
+
+def choose_python(asked: str | None) -> tuple[str, str]:
+    """``(path, why)``: ``--python``, else the active virtual environment, else ``./.venv``, else ours."""
+    if asked is not None:
+        found = shutil.which(asked)
+        if found is None:
+            raise CommandError(_("Non trovo il Python «{name}» indicato con --python.").format(name=asked))
+        return found, "--python"
+    for folder, why in ((os.environ.get("VIRTUAL_ENV", ""), "$VIRTUAL_ENV"), (".venv", "./.venv")):
+        for name in ("bin/python", "Scripts/python.exe"):
+            path = Path(folder, name)
+            if folder and path.is_file():
+                return str(path.absolute()), why
+    return own_python(), _("Passerella")
+
+
+class _Found(msgspec.Struct):
+    """What the inspector saw: the app's interface, and the versions of the servers installed beside it."""
+
+    interface: str
+    servers: dict[str, str]
+
+
+def _inspect(python: str, app: str) -> _Found:
+    done = subprocess.run(
+        [python, str(_INSPECTOR), app], capture_output=True, timeout=_PATIENCE, check=False, stdin=subprocess.DEVNULL
+    )
+    words = done.stderr.decode("utf-8", "replace")
+    last = done.stdout.decode("utf-8", "replace").rstrip().rpartition("\n")[2]
+    if done.returncode != 0:
+        sentence = explain(words, Path.cwd()) or _("Il modulo dell'applicazione «{app}» non si carica.").format(app=app)
+        raise StartError(sentence, last_words(words))
+    found = msgspec.convert(json.loads(last), _Found)
+    if not found.interface:
+        raise StartError(
+            _("«{app}» non è un'applicazione WSGI né ASGI: dev'essere una funzione o un oggetto che si può chiamare.").format(app=app)
+        )
+    return found
+
+
+def _suitable(found: _Found) -> str:
+    for name in _PREFERRED[found.interface]:
+        if name in found.servers and (name != "gunicorn" or sys.platform != "win32"):
+            return name
+    names = ", ".join(_PREFERRED[found.interface])
+    raise StartError(
+        _("In quel Python non c'è un server per applicazioni {interface}: installane uno tra {names}.").format(
+            interface=found.interface.upper(), names=names
+        )
+    )
+
+
+def _version_here(distribution: str) -> str | None:
+    from importlib import metadata
+
+    try:
+        return metadata.version(distribution) if distribution else None
+    except metadata.PackageNotFoundError:
+        return None

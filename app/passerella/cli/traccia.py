@@ -1,0 +1,138 @@
+"""``passerella traccia``: run something under the probe and see its requests."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from passerella.cli.target import Target, of_app, of_scenario, of_words
+from passerella.client.exchange import Prepared
+from passerella.client.request import compose
+from passerella.errors import CommandError
+from passerella.language import _
+from passerella.scenarios import SCENARIOS
+from passerella.servers import SERVERS
+
+_DETAIL = 2
+
+
+class _WithCommand(click.Command):
+    """Keeps apart what follows «--»: it is the student's command line, not ours."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if "--" in args:
+            position = args.index("--")
+            ctx.meta["words"] = args[position + 1 :]
+            args = args[:position]
+        return super().parse_args(ctx, args)
+
+
+@click.command(
+    cls=_WithCommand,
+    name="traccia",
+    options_metavar=_("[OPZIONI]"),
+    short_help=_("Avvia un server sotto la sonda e segue le sue richieste."),
+    help=_(
+        "Avvia un server sotto la sonda e segue ogni richiesta, passo per passo.\n\n"
+        "COSA è uno scenario (vedi «passerella scenari»), la tua applicazione scritta «modulo:app», "
+        "oppure, dopo «--», un comando qualsiasi:\n\n"
+        "\b\n"
+        "  passerella traccia gunicorn-flask --richiesta \"GET /ciao?nome=Ada\"\n"
+        "  passerella traccia mio_modulo:app\n"
+        "  passerella traccia -- gunicorn progetto.wsgi -w 2\n\n"
+        "In un terminale si apre il laboratorio; con --testo, con --json o senza terminale il viaggio viene stampato. "
+        "Senza --richiesta si aspettano richieste da fuori, fino a Ctrl+C.\n\n"
+        "Codice di uscita: 0 ogni richiesta ha avuto risposta, 2 comando sbagliato, 3 il server non è partito, "
+        "4 qualche richiesta è rimasta senza risposta, 130 Ctrl+C."
+    ),
+)
+@click.argument("cosa", required=False, metavar=_("[COSA]"))
+@click.option("-r", "--richiesta", "lines", multiple=True, metavar=_("RIGA"), help=_("Una richiesta da inviare, per esempio \"GET /ciao?nome=Ada\". Si può ripetere."))
+@click.option("--stessa-connessione", "same_connection", is_flag=True, help=_("Invia le richieste sulla stessa connessione (keep-alive)."))
+@click.option("-H", "--intestazione", "headers", multiple=True, metavar=_("\"NOME: VALORE\""), help=_("Un'intestazione da aggiungere a ogni richiesta. Si può ripetere."))
+@click.option("-d", "--corpo", "body", metavar=_("TESTO"), help=_("Il corpo delle richieste."))
+@click.option("--corpo-file", "body_file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar=_("FILE"), help=_("Il corpo delle richieste, letto da un file."))
+@click.option("--byte", "raw_files", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar=_("FILE"), help=_("Una richiesta inviata così com'è, byte per byte. Si può ripetere."))
+@click.option("--server", type=click.Choice(list(SERVERS)), metavar=_("NOME"), help=_("Il server da usare per «modulo:app»: {names}.").format(names=", ".join(SERVERS)))
+@click.option("--python", metavar=_("PERCORSO"), help=_("Il Python da usare per «modulo:app»."))
+@click.option("--segna", "marks", multiple=True, metavar=_("MODULO:FUNZIONE"), help=_("Mostra come passo anche questa tua funzione. Si può ripetere."))
+@click.option("--testo", "as_text", is_flag=True, help=_("Stampa frasi in ordine di lettura, senza riquadri."))
+@click.option("--json", "as_json", is_flag=True, help=_("Stampa un oggetto JSON per riga."))
+@click.option("--dettaglio", "detail", type=click.IntRange(1, 3), default=_DETAIL, metavar="1|2|3", help=_("Quanto dettaglio con --testo: 1 stazioni, 2 passi, 3 tutti i passi."))
+@click.pass_context
+def command(context: click.Context, **options: Any) -> int:
+    """Trace a scenario, an app or a command line."""
+    words: list[str] | None = context.meta.get("words")
+    requests = _Requests(options)
+    if options["as_json"] and options["as_text"]:
+        raise CommandError(_("--json e --testo non vanno insieme: scegline uno."))
+    target = _target(options, words)
+    if not options["as_json"] and not options["as_text"] and sys.stdout.isatty() and sys.stdin.isatty():
+        from passerella.cli.laboratorio import open_lab
+
+        return open_lab(target, requests if requests else None, options["same_connection"])
+    from passerella.cli.following import follow
+    from passerella.cli.reporting import JsonReporter, TextReporter
+
+    reporter = JsonReporter() if options["as_json"] else TextReporter(options["detail"])
+    return follow(target.command, requests if requests else None, options["same_connection"], reporter)
+
+
+def _target(options: dict[str, Any], words: Sequence[str] | None) -> Target:
+    what, marks = options["cosa"], options["marks"]
+    for mark in marks:
+        if ":" not in mark:
+            raise CommandError(_("«--segna {mark}» non va: scrivi «modulo:funzione».").format(mark=mark))
+    if words is not None and what is not None:
+        raise CommandError(_("O «{what}» o un comando dopo «--», non tutti e due.").format(what=what))
+    if words:
+        return of_words(words, marks)
+    if what in SCENARIOS:
+        return of_scenario(what, marks, options["server"])
+    if what is not None and ":" in what:
+        return of_app(what, marks, options["server"], options["python"])
+    if what is None:
+        raise CommandError(
+            _("Manca che cosa tracciare: uno scenario ({names}), «modulo:app», o un comando dopo «--».").format(
+                names=", ".join(SCENARIOS)
+            )
+        )
+    raise CommandError(
+        _("«{what}» non è uno scenario ({names}) e non è scritto «modulo:app».").format(what=what, names=", ".join(SCENARIOS))
+    )
+
+
+class _Requests:
+    """The requests asked for on the command line, checked at once, composed when the address is known."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self._lines: Sequence[str] = options["lines"]
+        self._headers = [_header(text) for text in options["headers"]]
+        if options["body"] is not None and options["body_file"] is not None:
+            raise CommandError(_("--corpo e --corpo-file non vanno insieme: scegline uno."))
+        text, file = options["body"], options["body_file"]
+        self._body: bytes | None = text.encode("utf-8", "surrogateescape") if text is not None else None
+        if file is not None:
+            self._body = file.read_bytes()
+        self._raw = [path.read_bytes() for path in options["raw_files"]]
+        self("127.0.0.1")
+
+    def __bool__(self) -> bool:
+        return bool(self._lines or self._raw)
+
+    def __call__(self, host: str) -> list[Prepared]:
+        composed = [compose(self._line(line), host=host, headers=self._headers, body=self._body) for line in self._lines]
+        return [Prepared.of(data) for data in (*composed, *self._raw)]
+
+    def _line(self, line: str) -> str:
+        """A bare target with a body is a POST, as with curl."""
+        return f"POST {line}" if self._body is not None and line.startswith("/") else line
+
+
+def _header(text: str) -> tuple[str, str]:
+    name, colon, value = text.partition(":")
+    if not colon or not name.strip():
+        raise CommandError(_("«{text}» non è un'intestazione: scrivi \"Nome: valore\".").format(text=text))
+    return name.strip(), value.strip()

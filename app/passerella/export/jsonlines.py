@@ -1,0 +1,118 @@
+"""``--json``: one object a line, ASCII-escaped. A promise: fields and kinds may be added, never renamed or removed."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from passerella.events import Changes, Value
+from passerella.journeys.model import Bytes, Journey, Step
+from passerella.journeys.process import Process
+
+FORMAT = 1
+
+
+def session_line(process: Process | None, server: str, url: str, started: float) -> str:
+    """The first line. ``started`` is in seconds since 1970; every ``t_ns`` counts from that moment."""
+    library = process.libraries.get(server) if process is not None else None
+    app = process.app if process is not None else None
+    hello = process.hello if process is not None else None
+    return _line(
+        {
+            "kind": "session",
+            "format": FORMAT,
+            "server": {
+                "name": server or None,
+                "version": library.version if library is not None else None,
+                "interface": app.interface if app is not None else "wsgi" if server == "wsgiref" else None,
+            },
+            "url": url,
+            "python": hello.python if hello is not None else None,
+            "started": datetime.fromtimestamp(started, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        }
+    )
+
+
+def journey_lines(journey: Journey, origin: int) -> Iterator[str]:
+    """The lines of one journey: its steps, then itself. ``origin``: the clock's nanoseconds at ``started``."""
+    number = label(journey)
+    for step in journey.steps:
+        yield _line(_step(step, number, journey, origin))
+    yield _line(_journey(journey, number))
+
+
+def label(journey: Journey) -> int | str:
+    return f"L{journey.number}" if journey.protocol == "lifespan" else journey.number
+
+
+def _step(step: Step, number: int | str, journey: Journey, origin: int) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "kind": "step",
+        "journey": number,
+        "n": step.n,
+        "station": step.station,
+        "direction": step.direction,
+        "level": step.level,
+        "name": step.name,
+        "landmark": step.landmark,
+        "hold": step.hold,
+        "pair": step.pair,
+        "t_ns": step.t - origin,
+        "held_ns": step.held,
+        "pid": step.pid,
+        "tid": step.tid,
+        "thread": step.thread,
+        "task": step.task,
+        "hop": step.hop,
+        "connection": step.connection or None,
+        "bytes": _bytes(step.bytes),
+    }
+    if journey.interface is not None:
+        shown["environ" if journey.interface == "wsgi" else "scope"] = _changes(step.changes)
+    shown["value"] = step.value
+    shown["error"] = step.error or None
+    shown["source"] = {"file": step.source.file, "line": step.source.line} if step.source is not None else None
+    return shown
+
+
+def _journey(journey: Journey, number: int | str) -> dict[str, Any]:
+    return {
+        "kind": "journey",
+        "journey": number,
+        "protocol": journey.protocol,
+        "interface": journey.interface,
+        "method": journey.method,
+        "target": journey.target,
+        "status": journey.status,
+        "steps": len(journey.steps),
+        "duration_ns": journey.duration,
+        "held_ns": journey.held,
+        "request": bytes(journey.request).decode("latin-1"),
+        "request_length": journey.request_length,
+        "response": bytes(journey.response).decode("latin-1"),
+        "response_length": journey.response_length,
+        "upstream": None,
+        "origins": journey.origins,
+        "dropped": journey.dropped,
+        "complete": journey.complete,
+    }
+
+
+def _bytes(piece: Bytes | None) -> dict[str, Value] | None:
+    if piece is None:
+        return None
+    return {"from": piece.start, "to": piece.end, "text": piece.data.decode("latin-1")}
+
+
+def _changes(changes: Changes | None) -> dict[str, Value] | None:
+    if changes is None:
+        return None
+    return {
+        "added": changes.added,
+        "changed": {key: list(pair) for key, pair in changes.changed.items()},
+        "removed": changes.removed,
+    }
+
+
+def _line(shown: dict[str, Any]) -> str:
+    return json.dumps(shown, ensure_ascii=True, allow_nan=False, separators=(",", ":"))

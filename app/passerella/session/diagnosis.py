@@ -1,0 +1,71 @@
+"""What the probe finds in an interpreter: asked to the probe itself, in a process of that interpreter."""
+
+import threading
+from pathlib import Path
+
+import msgspec
+
+from passerella.events import Event, Hello, Library, Refused
+from passerella.journeys.process import Process
+from passerella.probe.landmarks import TABLES
+from passerella.session.live import Command, Session
+
+_SCRIPT = Path(__file__).with_name("import_modules.py")
+_PATIENCE = 30.0
+
+
+class Finding(msgspec.Struct):
+    """A library with a landmark table: ``version`` is empty when it is not installed."""
+
+    name: str
+    version: str = ""
+    resolved: int = 0
+    total: int = 0
+    missing: list[str] = []
+
+
+class Diagnosis(msgspec.Struct):
+    """What was found in one interpreter. ``hello`` is None when the probe never spoke from it."""
+
+    hello: Hello | None
+    refused: str
+    findings: list[Finding]
+    words: str
+
+
+def diagnose(python: str) -> Diagnosis:
+    """Import under the probe, with ``python``, every module that the tables speak of."""
+    process = Process(0)
+    refused: list[str] = []
+    lock = threading.Lock()
+
+    def hear(batch: list[tuple[int, Event]]) -> None:
+        with lock:
+            for _pid, event in batch:
+                process.learn(event)
+                if isinstance(event, Refused):
+                    refused.append(event.what)
+
+    with Session(Command([python, str(_SCRIPT), *_modules()], Path.cwd()), hear) as session:
+        session.program.ended.wait(_PATIENCE)
+        words = session.program.words()
+    return Diagnosis(process.hello, refused[0] if refused else "", _findings(process), words)
+
+
+def _modules() -> list[str]:
+    return sorted({row.target.partition(":")[0] for table in TABLES for row in table.rows if ":" in row.target})
+
+
+def _findings(process: Process) -> list[Finding]:
+    found = []
+    for table in TABLES:
+        total = sum(":" in row.target and not row.refuses for row in table.rows)
+        if total:
+            found.append(_finding(table.library, total, process.libraries.get(table.library)))
+    return found
+
+
+def _finding(name: str, total: int, library: Library | None) -> Finding:
+    if library is None:
+        return Finding(name, total=total)
+    return Finding(name, library.version, library.total - len(library.missing), total, list(library.missing))

@@ -1,0 +1,146 @@
+"""Real servers, started with the probe and without it, and a client that keeps every byte."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from passerella.events import Event
+from passerella.journeys.assembler import Assembler
+from passerella.journeys.model import Journey
+from passerella.servers.wsgiref import LAUNCHER
+from passerella.session.live import Command, Session, State
+
+APPS = Path(__file__).parent / "apps"
+PATIENCE = 30.0
+
+WSGI_SERVERS: Mapping[str, tuple[str, ...]] = {
+    "wsgiref": (str(LAUNCHER), "{app}", "{port}"),
+    "gunicorn": (
+        *("-m", "gunicorn", "{app}", "-b", "127.0.0.1:{port}", "--no-control-socket", "--graceful-timeout", "1"),
+        *("--permit-obsolete-folding",),
+    ),
+    "waitress": ("-m", "waitress", "--listen=127.0.0.1:{port}", "{app}"),
+}
+ASGI_SERVERS: Mapping[str, tuple[str, ...]] = {
+    f"uvicorn-{http}-{loop}": ("-m", "uvicorn", "{app}", "--port", "{port}", "--http", http, "--loop", loop)
+    for http in ("h11", "httptools")
+    for loop in ("asyncio", "uvloop")
+}
+SERVERS: Mapping[str, tuple[str, ...]] = {**WSGI_SERVERS, **ASGI_SERVERS}
+
+
+def command(server: str, app: str, port: int, python: str = sys.executable) -> list[str]:
+    words = {"{app}": app, "{port}": str(port), "127.0.0.1:{port}": f"127.0.0.1:{port}"}
+    return [python, *(words.get(word, word.replace("{port}", str(port))) for word in SERVERS[server])]
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
+
+
+class Running:
+    """A server that answers on ``port``; ``words`` is what it wrote so far."""
+
+    def __init__(self, port: int, words: Callable[[], str]) -> None:
+        self.port = port
+        self.words = words
+
+
+class Traced(Running):
+    """The same under the probe, with the journeys that were seen."""
+
+    def __init__(self, session: Session, seen: "Seen") -> None:
+        super().__init__(session.port, lambda: session.program.words(1 << 20))
+        self.session = session
+        self.seen = seen
+
+
+class Seen:
+    """Events and journeys as they come."""
+
+    def __init__(self) -> None:
+        self.events: list[tuple[int, Event]] = []
+        self.assembler = Assembler()
+        self._lock = threading.Lock()
+
+    def hear(self, batch: list[tuple[int, Event]]) -> None:
+        with self._lock:
+            self.events += batch
+            for pid, event in batch:
+                self.assembler.feed(pid, event)
+
+    def journeys(self) -> list[Journey]:
+        with self._lock:
+            self.assembler.take_changed()
+            return list(self.assembler.journeys)
+
+    def wait(self, ready: Callable[[list[Journey]], bool], seconds: float = 10.0) -> list[Journey]:
+        """The journeys, as soon as they are ``ready``, or as they are when the time is over."""
+        deadline = time.monotonic() + seconds
+        while not ready(journeys := self.journeys()) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        return journeys
+
+
+@contextlib.contextmanager
+def plain(argv: Sequence[str], cwd: Path, port: int, log: Path) -> Iterator[Running]:
+    """A program without the probe."""
+    with log.open("wb") as words:
+        program = subprocess.Popen(
+            argv, cwd=cwd, stdin=subprocess.DEVNULL, stdout=words, stderr=subprocess.STDOUT, start_new_session=True
+        )
+    try:
+        _wait_listening(program, port, log)
+        yield Running(port, lambda: log.read_text(encoding="utf-8", errors="replace"))
+    finally:
+        with contextlib.suppress(OSError):
+            os.killpg(program.pid, signal.SIGTERM)
+        try:
+            program.wait(5)
+        except subprocess.TimeoutExpired:
+            os.killpg(program.pid, signal.SIGKILL)
+            program.wait()
+
+
+@contextlib.contextmanager
+def traced(argv: Sequence[str], cwd: Path, seen: Seen | None = None) -> Iterator[Traced]:
+    """A program under the probe."""
+    seen = seen or Seen()
+    with Session(Command(argv, cwd), seen.hear) as session:
+        state = session.wait_ready()
+        assert state is State.READY, (state, session.program.words())
+        yield Traced(session, seen)
+
+
+def _wait_listening(program: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and program.poll() is None:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.05)
+    raise AssertionError(log.read_text(encoding="utf-8", errors="replace"))
+
+
+def ask(port: int, request: bytes, *, leave: bool = False) -> bytes:
+    """Send ``request``; every byte that comes back until the server closes (and a word for how it did)."""
+    received = b""
+    with socket.create_connection(("127.0.0.1", port), PATIENCE) as line:
+        try:
+            line.sendall(request)
+            if leave:
+                return b""
+            while data := line.recv(1 << 16):
+                received += data
+        except ConnectionError:
+            return received + b"\n[reset]"
+        except TimeoutError:
+            return received + b"\n[nothing more]"
+    return received + b"\n[closed]"
