@@ -171,7 +171,6 @@ class Began(Moment, frozen=True, array_like=True, tag="begin"):
     """The server recognised a new request on ``connection``: the first, the second… by the order of these messages."""
 
 
-
 class Entered(Moment, frozen=True, array_like=True, tag="enter"):
     """A landmark was entered. ``value`` holds its captures; ``mapping`` is ``environ``, ``scope`` or empty."""
 

@@ -71,6 +71,6 @@ def speak_italian() -> None:
     for name in _MODULES:
         module = importlib.import_module(f"click.{name}")
         if hasattr(module, "_"):
-            module._ = _one
+            setattr(module, "_", _one)  # noqa: B010 - mypy knows that click exports no such name
         if hasattr(module, "ngettext"):
-            module.ngettext = _one_or_many
+            setattr(module, "ngettext", _one_or_many)  # noqa: B010

@@ -31,7 +31,11 @@ _ROLES = {
     options_metavar=_("[OPZIONI]"),
     help=_("Dice che cosa Passerella trova qui: il Python, le librerie, i punti che la sonda osserva, il terminale."),
 )
-@click.option("--python", metavar=_("PERCORSO"), help=_("Il Python da esaminare; se manca, quello che userebbe «traccia modulo:app»."))
+@click.option(
+    "--python",
+    metavar=_("PERCORSO"),
+    help=_("Il Python da esaminare; se manca, quello che userebbe «traccia modulo:app»."),
+)
 def command(python: str | None) -> int:
     """Say what is found; exit 1 when the probe cannot work in that interpreter."""
     path, why = choose_python(python)
@@ -63,7 +67,9 @@ def _about_library(finding: Finding) -> Iterator[str]:
         yield _("  ○ {name}: non c'è ({role})").format(name=finding.name, role=role)
         return
     resolved = plural(
-        "{resolved} punto di osservazione su {total} trovato", "{resolved} punti di osservazione su {total} trovati", finding.resolved
+        "{resolved} punto di osservazione su {total} trovato",
+        "{resolved} punti di osservazione su {total} trovati",
+        finding.resolved,
     ).format(resolved=finding.resolved, total=finding.total)
     sign = "✔" if finding.resolved == finding.total else "◐"
     yield f"  {sign} {finding.name} {finding.version}: {resolved} ({role})"
@@ -74,7 +80,9 @@ def _about_library(finding: Finding) -> Iterator[str]:
 def _about_terminal() -> Iterator[str]:
     size = shutil.get_terminal_size()
     encoding = sys.stdout.encoding or "?"
-    yield _("Terminale: {columns}×{rows}, codifica {encoding}").format(columns=size.columns, rows=size.lines, encoding=encoding)
+    yield _("Terminale: {columns}×{rows}, codifica {encoding}").format(
+        columns=size.columns, rows=size.lines, encoding=encoding
+    )
     if size.columns < 80 or size.lines < 24:
         yield _("  ✘ È piccolo: il laboratorio vuole almeno 80×24.")
     if encoding.lower().replace("-", "") != "utf8":

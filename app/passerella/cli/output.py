@@ -23,8 +23,9 @@ def _poorer(error: UnicodeError) -> tuple[str, int]:
 def _plain(character: str) -> str:
     if character in _POOR:
         return _POOR[character]
-    letter, *marks = unicodedata.normalize("NFKD", character)
-    if marks and letter.isascii():
+    decomposed = unicodedata.normalize("NFKD", character)
+    letter = decomposed[:1]
+    if len(decomposed) > 1 and letter.isascii():
         return letter + ("'" if letter.isalpha() else "")
     return "?"
 

@@ -46,7 +46,9 @@ def of_words(words: Sequence[str], marks: Sequence[str] = ()) -> Target:
     program = shutil.which(words[0])
     if program is None:
         raise CommandError(
-            _("Non trovo il programma «{name}». Controlla come è scritto, o indicane il percorso intero.").format(name=words[0])
+            _("Non trovo il programma «{name}». Controlla come è scritto, o indicane il percorso intero.").format(
+                name=words[0]
+            )
         )
     return Target(Command([program, *words[1:]], Path.cwd(), marks), " ".join(words))
 
@@ -60,7 +62,9 @@ def of_app(app: str, marks: Sequence[str] = (), server: str | None = None, pytho
     description = SERVERS[name]
     if found.interface not in description.interfaces:
         raise CommandError(
-            _("«{app}» è un'applicazione {found}, ma {server} parla {spoken}. Scegli un altro server con --server.").format(
+            _(
+                "«{app}» è un'applicazione {found}, ma {server} parla {spoken}. Scegli un altro server con --server."
+            ).format(
                 app=app,
                 found=found.interface.upper(),
                 server=description.title,
@@ -105,7 +109,9 @@ def _inspect(python: str, app: str) -> _Found:
     found = msgspec.convert(json.loads(last), _Found)
     if not found.interface:
         raise StartError(
-            _("«{app}» non è un'applicazione WSGI né ASGI: dev'essere una funzione o un oggetto che si può chiamare.").format(app=app)
+            _(
+                "«{app}» non è un'applicazione WSGI né ASGI: dev'essere una funzione o un oggetto che si può chiamare."
+            ).format(app=app)
         )
     return found
 

@@ -39,7 +39,7 @@ class _WithCommand(click.Command):
         "COSA è uno scenario (vedi «passerella scenari»), la tua applicazione scritta «modulo:app», "
         "oppure, dopo «--», un comando qualsiasi:\n\n"
         "\b\n"
-        "  passerella traccia gunicorn-flask --richiesta \"GET /ciao?nome=Ada\"\n"
+        '  passerella traccia gunicorn-flask --richiesta "GET /ciao?nome=Ada"\n'
         "  passerella traccia mio_modulo:app\n"
         "  passerella traccia -- gunicorn progetto.wsgi -w 2\n\n"
         "In un terminale si apre il laboratorio; con --testo, con --json o senza terminale il viaggio viene stampato. "
@@ -49,20 +49,70 @@ class _WithCommand(click.Command):
     ),
 )
 @click.argument("cosa", required=False, metavar=_("[COSA]"))
-@click.option("-r", "--richiesta", "lines", multiple=True, metavar=_("RIGA"), help=_("Una richiesta da inviare, per esempio \"GET /ciao?nome=Ada\". Si può ripetere."))
-@click.option("--stessa-connessione", "same_connection", is_flag=True, help=_("Invia le richieste sulla stessa connessione (keep-alive)."))
-@click.option("-H", "--intestazione", "headers", multiple=True, metavar=_("\"NOME: VALORE\""), help=_("Un'intestazione da aggiungere a ogni richiesta. Si può ripetere."))
+@click.option(
+    "-r",
+    "--richiesta",
+    "lines",
+    multiple=True,
+    metavar=_("RIGA"),
+    help=_('Una richiesta da inviare, per esempio "GET /ciao?nome=Ada". Si può ripetere.'),
+)
+@click.option(
+    "--stessa-connessione",
+    "same_connection",
+    is_flag=True,
+    help=_("Invia le richieste sulla stessa connessione (keep-alive)."),
+)
+@click.option(
+    "-H",
+    "--intestazione",
+    "headers",
+    multiple=True,
+    metavar=_('"NOME: VALORE"'),
+    help=_("Un'intestazione da aggiungere a ogni richiesta. Si può ripetere."),
+)
 @click.option("-d", "--corpo", "body", metavar=_("TESTO"), help=_("Il corpo delle richieste."))
-@click.option("--corpo-file", "body_file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar=_("FILE"), help=_("Il corpo delle richieste, letto da un file."))
-@click.option("--byte", "raw_files", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar=_("FILE"), help=_("Una richiesta inviata così com'è, byte per byte. Si può ripetere."))
-@click.option("--server", type=click.Choice(list(SERVERS)), metavar=_("NOME"), help=_("Il server da usare per «modulo:app»: {names}.").format(names=", ".join(SERVERS)))
+@click.option(
+    "--corpo-file",
+    "body_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar=_("FILE"),
+    help=_("Il corpo delle richieste, letto da un file."),
+)
+@click.option(
+    "--byte",
+    "raw_files",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar=_("FILE"),
+    help=_("Una richiesta inviata così com'è, byte per byte. Si può ripetere."),
+)
+@click.option(
+    "--server",
+    type=click.Choice(list(SERVERS)),
+    metavar=_("NOME"),
+    help=_("Il server da usare per «modulo:app»: {names}.").format(names=", ".join(SERVERS)),
+)
 @click.option("--python", metavar=_("PERCORSO"), help=_("Il Python da usare per «modulo:app»."))
-@click.option("--segna", "marks", multiple=True, metavar=_("MODULO:FUNZIONE"), help=_("Mostra come passo anche questa tua funzione. Si può ripetere."))
+@click.option(
+    "--segna",
+    "marks",
+    multiple=True,
+    metavar=_("MODULO:FUNZIONE"),
+    help=_("Mostra come passo anche questa tua funzione. Si può ripetere."),
+)
 @click.option("--testo", "as_text", is_flag=True, help=_("Stampa frasi in ordine di lettura, senza riquadri."))
 @click.option("--json", "as_json", is_flag=True, help=_("Stampa un oggetto JSON per riga."))
-@click.option("--dettaglio", "detail", type=click.IntRange(1, 3), default=_DETAIL, metavar="1|2|3", help=_("Quanto dettaglio con --testo: 1 stazioni, 2 passi, 3 tutti i passi."))
+@click.option(
+    "--dettaglio",
+    "detail",
+    type=click.IntRange(1, 3),
+    default=_DETAIL,
+    metavar="1|2|3",
+    help=_("Quanto dettaglio con --testo: 1 stazioni, 2 passi, 3 tutti i passi."),
+)
 @click.pass_context
-def command(context: click.Context, **options: Any) -> int:
+def command(context: click.Context, /, **options: Any) -> int:
     """Trace a scenario, an app or a command line."""
     words: list[str] | None = context.meta.get("words")
     requests = _Requests(options)
@@ -100,7 +150,9 @@ def _target(options: dict[str, Any], words: Sequence[str] | None) -> Target:
             )
         )
     raise CommandError(
-        _("«{what}» non è uno scenario ({names}) e non è scritto «modulo:app».").format(what=what, names=", ".join(SCENARIOS))
+        _("«{what}» non è uno scenario ({names}) e non è scritto «modulo:app».").format(
+            what=what, names=", ".join(SCENARIOS)
+        )
     )
 
 
@@ -123,7 +175,9 @@ class _Requests:
         return bool(self._lines or self._raw)
 
     def __call__(self, host: str) -> list[Prepared]:
-        composed = [compose(self._line(line), host=host, headers=self._headers, body=self._body) for line in self._lines]
+        composed = [
+            compose(self._line(line), host=host, headers=self._headers, body=self._body) for line in self._lines
+        ]
         return [Prepared.of(data) for data in (*composed, *self._raw)]
 
     def _line(self, line: str) -> str:
@@ -134,5 +188,5 @@ class _Requests:
 def _header(text: str) -> tuple[str, str]:
     name, colon, value = text.partition(":")
     if not colon or not name.strip():
-        raise CommandError(_("«{text}» non è un'intestazione: scrivi \"Nome: valore\".").format(text=text))
+        raise CommandError(_('«{text}» non è un\'intestazione: scrivi "Nome: valore".').format(text=text))
     return name.strip(), value.strip()

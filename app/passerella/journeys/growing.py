@@ -229,5 +229,3 @@ def _closing(response: bytearray) -> bool:
     if any(b"close" in value for value in connection):
         return True
     return lines[0].startswith(b"http/1.0") and not any(b"keep-alive" in value for value in connection)
-
-

@@ -33,7 +33,9 @@ def _comparable(old: Value, new: Value) -> bool:
 
 def _plain_dict(value: Value) -> bool:
     """A dict that was a dict: not the stand-in of bytes, of a tuple or of a foreign object."""
-    return isinstance(value, dict) and not ({"bytes"} == set(value) or {"tuple"} == set(value) or {"type", "id"} <= set(value))
+    return isinstance(value, dict) and not (
+        {"bytes"} == set(value) or {"tuple"} == set(value) or {"type", "id"} <= set(value)
+    )
 
 
 def _differences(key: str, old: Value, new: Value) -> Iterator[tuple[str, Value, Value]]:

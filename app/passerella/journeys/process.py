@@ -7,7 +7,9 @@ from passerella.journeys.model import Source
 from passerella.probe.landmark import Landmark
 from passerella.probe.landmarks import ROWS, TABLES
 
-_INSTALLED = re.compile(r".*?[/\\](?:site-packages|dist-packages|lib[/\\]python3\.\d+)[/\\](?!(?:site|dist)-packages)(.+)")
+_INSTALLED = re.compile(
+    r".*?[/\\](?:site-packages|dist-packages|lib[/\\]python3\.\d+)[/\\](?!(?:site|dist)-packages)(.+)"
+)
 _SERVERS = frozenset(table.library for table in TABLES if table.role == "server") | {"wsgiref"}
 _UNKNOWN = Landmark("", "server", "server_step")
 

@@ -81,7 +81,9 @@ class Stream:
 
     def received(self, event: Received) -> None:
         if event.length == 0:
-            self.later(lambda growing: growing.step(self.process, event, self.label, name="recv_end", level=DETAIL), event)
+            self.later(
+                lambda growing: growing.step(self.process, event, self.label, name="recv_end", level=DETAIL), event
+            )
             return
         data = event.data.encode("latin-1")
         self._next_turn()

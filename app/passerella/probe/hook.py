@@ -26,7 +26,7 @@ class _Finder:
         finally:
             self.finding.discard(name)
         if spec.loader is not None and hasattr(spec.loader, "exec_module"):
-            spec.loader = _Loader(spec.loader, self.patches.pop(name))
+            spec.loader = _Loader(spec.loader, self.patches[name])
         return spec
 
 

@@ -77,7 +77,7 @@ def _observed_callable(row, function):
     if type(called) is not _FUNCTION and type(called).__name__ not in ("partial", "AsyncToSync"):
         return function
 
-    if type(called) is _FUNCTION and called.__code__.co_flags & _COROUTINE:
+    if _is_coroutine_function(called):
 
         async def observed_function(*arguments, **keywords):
             call = _entered(row, code)
@@ -104,8 +104,19 @@ def _observed_callable(row, function):
             return result
 
     observed_function.__name__ = code.co_name
+    if type(called) is _FUNCTION:  # marks put on it, such as "this is a coroutine function"
+        observed_function.__dict__.update(called.__dict__)
     observed_function.__wrapped__ = function
     return observed_function
+
+
+def _is_coroutine_function(function):
+    """As frameworks ask it: through ``functools.partial``, but not through decorators."""
+    while type(function).__name__ == "partial":
+        function = function.func
+    if type(function) is _METHOD:
+        function = function.__func__
+    return type(function) is _FUNCTION and bool(function.__code__.co_flags & _COROUTINE)
 
 
 def _entered(row, code):

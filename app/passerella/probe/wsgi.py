@@ -13,7 +13,7 @@ from .sockets import caller
 
 
 _GENERATOR = 0x20
-_UNTOUCHED = (list, tuple, str, bytes, type(None), dict, set)
+_UNTOUCHED = {list, tuple, str, bytes, type(None), dict, set, frozenset, bytearray}
 
 
 def observed_wsgi(app):
@@ -131,7 +131,8 @@ def _observed_write(owner, real):
 
 def _observed_iterable(iterable, environ, owner, view):
     kind = type(iterable)
-    if kind in _UNTOUCHED or (type(environ) is dict and kind is environ.get("wsgi.file_wrapper")):
+    order = _order_of_type(kind)
+    if not _UNTOUCHED.isdisjoint(order) or (type(environ) is dict and environ.get("wsgi.file_wrapper") in order):
         return iterable
     if not _defines(kind, "__iter__"):
         return iterable

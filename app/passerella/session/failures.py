@@ -21,9 +21,9 @@ def _missing_module(match: re.Match[str], folder: Path) -> str:
 
 
 def _server_not_installed(match: re.Match[str], folder: Path) -> str:
-    return _(
-        "«{name}» non è installato in {python}. Installalo con «{python} -m pip install {name}»."
-    ).format(name=match["name"], python=match["python"])
+    return _("«{name}» non è installato in {python}. Installalo con «{python} -m pip install {name}».").format(
+        name=match["name"], python=match["python"]
+    )
 
 
 def _missing_attribute(match: re.Match[str], folder: Path) -> str:
@@ -46,9 +46,9 @@ def _folder_taken(match: re.Match[str], folder: Path) -> str:
 
 
 def _syntax_error(match: re.Match[str], folder: Path) -> str:
-    return _(
-        "C'è un errore di sintassi in {file}, riga {line}: {error}. Correggi la riga e riprova."
-    ).format(file=Path(match["file"]).name, line=match["line"], error=match["error"].strip())
+    return _("C'è un errore di sintassi in {file}, riga {line}: {error}. Correggi la riga e riprova.").format(
+        file=Path(match["file"]).name, line=match["line"], error=match["error"].strip()
+    )
 
 
 def _port_in_use(match: re.Match[str], folder: Path) -> str:
@@ -59,7 +59,9 @@ def _port_in_use(match: re.Match[str], folder: Path) -> str:
 
 
 def _no_permission(match: re.Match[str], folder: Path) -> str:
-    return _("Il sistema non permette di usare quella porta: le porte sotto la 1024 sono riservate. Scegline una più alta.")
+    return _(
+        "Il sistema non permette di usare quella porta: le porte sotto la 1024 sono riservate. Scegline una più alta."
+    )
 
 
 _SYNTAX = r'File "(?P<file>[^"\n]+)", line (?P<line>\d+)\n(?:.*\n){1,3}?\s*(?:SyntaxError|IndentationError|TabError): (?P<error>.+)'
@@ -67,7 +69,10 @@ _SYNTAX = r'File "(?P<file>[^"\n]+)", line (?P<line>\d+)\n(?:.*\n){1,3}?\s*(?:Sy
 # The first that matches explains: from the most precise to the most generic.
 _SIGNS: tuple[tuple[re.Pattern[str], Explain], ...] = (
     (re.compile(_SYNTAX), _syntax_error),
-    (re.compile(r"(?m)^(?P<python>\S*python[\d.]*(?:\.exe)?): No module named '?(?P<name>[\w.]+)'?"), _server_not_installed),
+    (
+        re.compile(r"(?m)^(?P<python>\S*python[\d.]*(?:\.exe)?): No module named '?(?P<name>[\w.]+)'?"),
+        _server_not_installed,
+    ),
     (re.compile(r"Could not import module \"(?P<name>[\w.]+)\""), _missing_module),
     (re.compile(r"Attribute \"(?P<name>[^\"]+)\" not found in module \"(?P<module>[\w.]+)\""), _missing_attribute),
     (re.compile(r"Failed to find attribute '(?P<name>[^']+)' in '(?P<module>[\w.]+)'"), _missing_attribute),

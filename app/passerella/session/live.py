@@ -102,15 +102,15 @@ class Session:
         words = self.program.words()
         if self.program.error:
             return StartError(
-                _("Non riesco ad avviare «{program}»: {error}. Controlla che il comando sia scritto bene e installato.").format(
-                    program=self.command.argv[0], error=self.program.error
-                )
+                _(
+                    "Non riesco ad avviare «{program}»: {error}. Controlla che il comando sia scritto bene e installato."
+                ).format(program=self.command.argv[0], error=self.program.error)
             )
         sentence = explain(words, self.command.cwd)
         if not sentence:
-            sentence = _("Il server è terminato (codice {code}) senza mettersi in ascolto. Queste sono le sue ultime parole.").format(
-                code=self.program.code
-            )
+            sentence = _(
+                "Il server è terminato (codice {code}) senza mettersi in ascolto. Queste sono le sue ultime parole."
+            ).format(code=self.program.code)
         return StartError(sentence, last_words(words))
 
     def send(self, requests: Sequence[Prepared], *, same_connection: bool = False) -> list[Answer]:
@@ -124,6 +124,7 @@ class Session:
         self._guard.stop(self.program, signal.SIGTERM)
         self._guard.close()
         self._channel.close()
+        self._abort.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def __enter__(self) -> "Session":

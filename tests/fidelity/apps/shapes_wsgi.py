@@ -6,10 +6,12 @@ import re
 import sys
 import traceback
 from collections.abc import Callable, Iterator
+from types import FunctionType
 from typing import Any
 
 from flask import Flask, Response, abort, redirect, request, stream_with_context
 from werkzeug.debug import DebuggedApplication
+from werkzeug.wrappers import Request
 from werkzeug.wrappers import Response as Base
 
 TEXT = [("Content-Type", "text/plain")]
@@ -408,7 +410,7 @@ class HiddenSecret:
 SHAPES: dict[str, Any] = {
     name: value
     for name, value in globals().items()
-    if callable(value) and getattr(value, "__code__", None) and value.__code__.co_varnames[:2] == ("environ", "start")
+    if type(value) is FunctionType and value.__code__.co_varnames[:2] == ("environ", "start")
 }
 SHAPES |= {
     "closes": _returning(Closes),
@@ -432,7 +434,7 @@ SHAPES |= {
     "shown": shown,
     "debugged": debugged,
     "debugger": HiddenSecret(debugged),
-    "werkzeug": Base.application(lambda request: Base(f"werkzeug {request.method}")),
+    "werkzeug": Request.application(lambda request: Base(f"werkzeug {request.method}")),
 }
 
 

@@ -1,0 +1,100 @@
+"""The few words that tell one step from another of its kind: «97 byte», «200 OK», «/ciao»."""
+
+from collections.abc import Callable, Sequence
+
+from passerella.journeys.model import Step
+from passerella.views.numbers import bytes_count, headers_count, keys_count
+from passerella.views.values import items, shown, text_of
+from passerella.views.visible import visible
+
+_LIMIT = 80
+
+Tell = Callable[[Sequence[Step]], str]
+
+
+def detail(steps: Sequence[Step]) -> str:
+    """About steps of one kind that are shown as one row; empty when there is nothing to add."""
+    errors = [step.error for step in steps if step.error]
+    if errors:
+        return visible(errors[-1], _LIMIT)
+    if any(step.bytes is not None for step in steps):
+        return bytes_count(sum(step.bytes.end - step.bytes.start for step in steps if step.bytes is not None))
+    tell = _TELLERS.get(steps[0].name)
+    return visible(tell(steps), _LIMIT) if tell is not None else ""
+
+
+def _value(*names: str) -> Tell:
+    """The first of these captures that some step has."""
+
+    def tell(steps: Sequence[Step]) -> str:
+        for name in names:
+            for step in steps:
+                if name in step.value:
+                    return text_of(step.value[name])
+        return ""
+
+    return tell
+
+
+def _result(steps: Sequence[Step]) -> str:
+    return next((shown(step.value["result"], _LIMIT) for step in steps if "result" in step.value), "")
+
+
+def _function(steps: Sequence[Step]) -> str:
+    source = steps[0].source
+    return f"{source.name}()" if source is not None and source.name else ""
+
+
+def _peer(steps: Sequence[Step]) -> str:
+    return steps[0].connection.partition("#")[0]
+
+
+def _length(steps: Sequence[Step]) -> str:
+    lengths = [step.value["length"] for step in steps if isinstance(step.value.get("length"), int)]
+    return bytes_count(sum(lengths)) if lengths else ""
+
+
+def _request_line(steps: Sequence[Step]) -> str:
+    line = _value("line", "target")(steps).rstrip("\r\n")
+    method = steps[-1].value.get("method")
+    return line if " " in line or not isinstance(method, str) else f"{method} {line}"
+
+
+def _headers(steps: Sequence[Step]) -> str:
+    count = max((len(items(step.value.get("headers"))) for step in steps), default=0)
+    return headers_count(count) if count else ""
+
+
+def _keys(steps: Sequence[Step]) -> str:
+    count = sum(len(step.changes.added) for step in steps if step.changes is not None)
+    return keys_count(count) if count else ""
+
+
+_TELLERS: dict[str, Tell] = {
+    "accept": _peer,
+    "request_line": _request_line,
+    "headers": _headers,
+    "environ": _keys,
+    "scope": _keys,
+    "call": _value("app"),
+    "middleware": _value("class", "name"),
+    "middleware_return": _value("class", "name"),
+    "routing": _value("route", "rule", "endpoint"),
+    "route_match": _value("route", "rule", "endpoint"),
+    "view": _function,
+    "view_return": _result,
+    "hook": _function,
+    "mark": _function,
+    "mark_return": _result,
+    "response_object": _value("status"),
+    "response_call": _value("status"),
+    "response_head": _value("status"),
+    "start_response": _value("status"),
+    "send_start": _value("status"),
+    "send_body": _length,
+    "chunk": _length,
+    "received_event": _value("type"),
+    "send": _value("type"),
+    "iterable": _value("iterable"),
+    "task": lambda steps: steps[0].task or "",
+}
