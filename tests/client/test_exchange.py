@@ -71,6 +71,24 @@ def test_pipelined_requests_have_an_answer_each(serve: Serve) -> None:
     assert [(answer.status, answer.data) for answer in answers] == [(200, CIAO), (200, CIAO.removesuffix(b"ciao"))]
 
 
+def test_a_long_pipeline_is_sent_to_its_end_while_answers_come(serve: Serve) -> None:
+    size = 8 * 1024 * 1024  # more than the two kernels' buffers can take
+    post = f"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: {size}\r\n\r\n".encode() + b"x" * size
+    last = b"HTTP/1.1 200 OK\r\n\r\nfine"
+
+    def script(client: socket.socket) -> None:
+        client.sendall(CIAO)
+        rest = len(GET.data) + len(post) + len(GET.data)
+        while rest:
+            rest -= len(client.recv(65536))
+        client.sendall(CIAO + last)
+
+    request = Prepared.of(GET.data + post + GET.data)
+    assert request.methods == ("GET", "POST", "GET")
+    answers = run([request], "127.0.0.1", serve(script), lambda event: None)
+    assert [(answer.complete, answer.data) for answer in answers] == [(True, CIAO), (True, CIAO), (True, last)]
+
+
 def test_a_pipelined_request_that_is_never_answered(serve: Serve) -> None:
     answers = run([Prepared.of(GET.data * 2)], "127.0.0.1", serve(once(GOODBYE)), lambda event: None)
     assert [(answer.complete, answer.length) for answer in answers] == [(True, len(GOODBYE)), (False, 0)]

@@ -95,7 +95,13 @@ def plain(argv: Sequence[str], cwd: Path, port: int, log: Path) -> Iterator[Runn
     """A program without the probe."""
     with log.open("wb") as words:
         program = subprocess.Popen(
-            argv, cwd=cwd, stdin=subprocess.DEVNULL, stdout=words, stderr=subprocess.STDOUT, start_new_session=True
+            argv,
+            cwd=cwd,
+            env=dict(os.environ),  # as a session does: C libraries may have put more in the environment of C
+            stdin=subprocess.DEVNULL,
+            stdout=words,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
     try:
         _wait_listening(program, port, log)

@@ -1,5 +1,6 @@
 """Byte for byte the same responses with the probe and without it (the date aside): 0 differences."""
 
+import difflib
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -126,8 +127,8 @@ class Both:
 
 
 def test_no_response_differs(both: Both) -> None:
-    different = {name: (both.before[name], both.after[name]) for name in both.before if both.before[name] != both.after[name]}
-    assert not different, {name: (before[-2000:], after[-2000:]) for name, (before, after) in different.items()}
+    different = {name: _difference(both.before[name], answer) for name, answer in both.after.items()}
+    assert not any(different.values()), "\n".join(f"{name}: {text}" for name, text in different.items() if text)
 
 
 def test_the_requests_were_really_traced_and_answered(both: Both) -> None:
@@ -140,6 +141,11 @@ def test_what_the_server_wrote_shows_no_frame_of_ours(both: Both) -> None:
     assert "passerella" not in both.traced_words.replace(str(Path(__file__).parents[2]), "")
     assert "_passerella_probe" not in both.traced_words
     assert _tracebacks(both.traced_words) == _tracebacks(both.words)
+
+
+def _difference(before: bytes, after: bytes) -> str:
+    lines = [data.decode("latin-1").splitlines() for data in (before, after)]
+    return "" if before == after else "\n".join(difflib.unified_diff(*lines, "plain", "traced", lineterm="", n=1))
 
 
 def _tracebacks(words: str) -> list[str]:

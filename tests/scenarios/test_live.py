@@ -265,6 +265,24 @@ def test_every_ready_request_is_answered(live: Live) -> None:
         assert reply.status in {200, 302, 303} or (line, reply.status) == ("GET /errore", 500)
 
 
+def test_one_connection_for_three_requests_where_the_server_keeps_it(live: Live) -> None:
+    request = Prepared.of(compose("GET /ciao?nome=Ada", host=f"{HOST}:{live.port}"))
+    answers = run([request] * 3, HOST, live.port, lambda event: None, same_connection=True)
+    assert [answer.status for answer in answers] == [200] * 3
+    keeps = live.scenario.server in {"uvicorn", "waitress"}
+    assert [answer.reopened for answer in answers] == [False, not keeps, not keeps]
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"GET / HTT", b"POST /moduli HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nnome", b"\0\xff"]
+)
+def test_bytes_without_their_end_hold_nobody(live: Live, data: bytes) -> None:
+    began = time.monotonic()
+    run([Prepared.of(data)], HOST, live.port, lambda event: None)
+    assert time.monotonic() - began < 5
+    assert live.ask("GET /").status == 200
+
+
 def test_the_price_list_of_fastapi(tmp_path: Path) -> None:
     with started(SCENARIOS["uvicorn-fastapi"], tmp_path) as live:
         assert '"prezzo":"1,50 €"' in live.ask("GET /prezzi/tè").text

@@ -67,11 +67,14 @@ class Connection:
             self._pull()
         return self._reusable and not self._over
 
-    def send(self, data: bytes) -> None:
-        """Send ``data``, or as much of it as the server wants: it may close, or answer before the end."""
+    def send(self, data: bytes, pipelined: bool = False) -> None:
+        """Send ``data``, or as much of it as the server wants: it may close, or answer before the end.
+
+        An answer is the end unless ``data`` holds other requests (``pipelined``).
+        """
         self._outbound.renew()
         rest = memoryview(data)
-        while rest and not self._over and not self._is_answered():
+        while rest and not self._over and (pipelined or not self._is_answered()):
             ready = self._ready(_READ | _WRITE)
             if ready & _READ:
                 self._begin(method_of(data))
@@ -98,7 +101,7 @@ class Connection:
         while not reader.whole and not self._over:
             if self._ready(_READ):
                 self._pull()
-        self._reader, self._surplus = None, reader.leftover
+        self._reader, self._surplus = None, reader.leftover + self._surplus
         self._reusable &= reader.whole and not reader.last and not self._over
         return Answer(
             complete=reader.whole,
@@ -122,6 +125,9 @@ class Connection:
             self._reader = AnswerReader(method)
             if self._surplus:
                 self._reader.feed(self._surplus)
+                self._surplus = b""
+            if self._ended and not self._reader.whole:
+                self._reader.feed(b"")
         return self._reader
 
     def _ready(self, wanted: int, timeout: float | None = None) -> int:
@@ -158,7 +164,7 @@ class Connection:
         offset, kept = self._inbound.take(data)
         self._log(ClientReceived(t, self._local, offset, len(data), kept, threading.get_native_id()))
         self._ended = not data
-        if self._reader is None:
+        if self._reader is None or self._reader.whole:
             self._surplus += data
         else:
             self._reader.feed(data)

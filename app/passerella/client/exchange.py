@@ -53,7 +53,7 @@ class _Line:
             connection = self._connected()
         except OSError:
             return _unanswered(request, "refused")
-        connection.send(request.data)
+        connection.send(request.data, pipelined=bool(request.pipelined))
         if request.partial:
             connection.finish()
         return [replace(connection.receive(method), reopened=reopened) for method in request.methods]

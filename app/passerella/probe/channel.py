@@ -17,6 +17,7 @@ from .vocabulary import LINE_LIMIT, PROTOCOL, QUEUE_LIMIT
 
 _BATCH = 512
 _PATIENCE = 2.0  # seconds that a message said outside the writer thread may take
+_HIGH = 200  # the lowest number for our file descriptor
 _GATHER = 0.002  # seconds that the writer lets a batch grow
 
 sequence = count(1)
@@ -156,6 +157,8 @@ def _connect(line):
     line.socket = _socket.socket(family, _socket.SOCK_STREAM)
     line.socket.settimeout(_PATIENCE)
     line.socket.connect(where)
+    line.socket = _out_of_the_way(line.socket, family)
+    line.socket.settimeout(_PATIENCE)
     greeting = (
         "hello",
         PROTOCOL,
@@ -168,6 +171,18 @@ def _connect(line):
         sys.prefix if sys.prefix != sys.base_prefix else "",
     )
     _write(line, [greeting, *_preamble])
+
+
+def _out_of_the_way(line, family):
+    """The same line under a high number: the program's own files keep the numbers that they would have had."""
+    try:
+        from fcntl import F_DUPFD_CLOEXEC, fcntl
+
+        number = fcntl(line.fileno(), F_DUPFD_CLOEXEC, _HIGH)
+    except (ImportError, OSError):
+        return line
+    line.close()
+    return _socket.socket(family, _socket.SOCK_STREAM, 0, number)
 
 
 def _write(line, messages):

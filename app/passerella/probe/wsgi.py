@@ -172,7 +172,11 @@ class _Iterable:
         return getattr(self._inner, name)
 
     def __iter__(self):
-        iterator = iter(self._inner)
+        try:
+            iterator = iter(self._inner)
+        except BaseException as error:
+            strip(error)
+            raise
         if iterator is self._inner:
             self._iterator = iterator
             return self

@@ -91,9 +91,8 @@ def _mounting(context: Context, later: Mapping[str, Value]) -> dict[str, Origin]
     """A middleware that mounts an app moves a part of the path from PATH_INFO to SCRIPT_NAME: both came from it."""
     if not {"SCRIPT_NAME", "PATH_INFO"} <= later.keys():
         return {}
-    script_name = _spans(mounted_script_name(context), later["SCRIPT_NAME"])
-    path_info = _spans(environ_candidates(context, "PATH_INFO"), later["PATH_INFO"])
-    return {"SCRIPT_NAME": script_name} if script_name and path_info else {}
+    spans = _spans(mounted_script_name(context), later["SCRIPT_NAME"])
+    return {"SCRIPT_NAME": spans} if spans else {}
 
 
 def _spans(candidates: Iterable[Candidate], value: Value) -> list[Span] | None:

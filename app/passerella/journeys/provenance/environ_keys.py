@@ -20,8 +20,9 @@ def environ_candidates(context: Context, key: str) -> Iterable[Candidate]:
 def mounted_script_name(context: Context) -> Iterable[Candidate]:
     """A prefix of the path that a mounting middleware moved: with PATH_INFO it still makes the whole path."""
     for path, rest in _mounted(context):
-        prefix = path.before(context.request, rest)
-        yield Candidate(prefix.decoded.decode("latin-1"), [prefix.span])
+        if context.values.get("PATH_INFO") == rest.decoded.decode("latin-1"):
+            prefix = path.before(rest)
+            yield Candidate(prefix.decoded.decode("latin-1"), [prefix.span])
 
 
 def _method(context: Context) -> Iterable[Candidate]:
@@ -49,12 +50,16 @@ def _path_info(context: Context) -> Iterable[Candidate]:
 
 def _mounted(context: Context) -> Iterator[tuple[Path, Path]]:
     """The paths that begin with SCRIPT_NAME, and what is left of each."""
-    prefix = context.values.get("SCRIPT_NAME")
-    if not isinstance(prefix, str) or not prefix or not prefix.isascii():
-        return
-    for division in context.divisions:
-        if division.path is not None and division.path.decoded.startswith(prefix.encode("ascii")):
-            yield division.path, division.path.after(context.request, prefix.encode("ascii"))
+    prefix = _script_name(context)
+    for division in context.divisions if prefix else ():
+        if division.path is not None and division.path.decoded.startswith(prefix):
+            yield division.path, division.path.after(context.request, prefix)
+
+
+def _script_name(context: Context) -> bytes:
+    """PEP 3333, "Unicode Issues": the code points of a string are bytes; what holds others was no path."""
+    text = context.values.get("SCRIPT_NAME")
+    return text.encode("latin-1") if isinstance(text, str) and all(ord(point) < 256 for point in text) else b""
 
 
 def _query_string(context: Context) -> Iterable[Candidate]:

@@ -19,7 +19,8 @@ class Path(NamedTuple):
         start = self.span[0] + raw_index(request[slice(*self.span)], len(prefix))
         return Path((start, self.span[1]), self.decoded[len(prefix) :])
 
-    def before(self, request: bytes, rest: "Path") -> "Path":
+    def before(self, rest: "Path") -> "Path":
+        """What ``rest`` was left of."""
         return Path((self.span[0], rest.span[0]), self.decoded[: len(self.decoded) - len(rest.decoded)])
 
 

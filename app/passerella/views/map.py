@@ -1,0 +1,204 @@
+"""The map of the eight stations (design §3, §7): which there are, which were reached, where the journey is.
+
+A station that is not there keeps its place empty: the line passes straight through, with no node and no name.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+import msgspec
+
+from passerella.journeys.model import Direction, Journey, Station
+from passerella.language import _
+from passerella.probe.vocabulary import CLIENT, DIRECTIONS, GATEWAY, INBOUND, OUTBOUND, SERVER, SOCKET, STATIONS, VIEW
+from passerella.texts import direction, station_title
+from passerella.views.rows import Row
+
+Place = tuple[str, str]  # station, direction
+Token = Literal["", "name", "name-here", "reached", "ahead", "here", "quiet", "strong"]
+Span = tuple[str, Token]
+
+# What is drawn before anything was seen: the places that every scenario has.
+EXPECTED: frozenset[Place] = frozenset(
+    (station, way) for station in (CLIENT, SOCKET, SERVER, GATEWAY, VIEW) for way in DIRECTIONS
+)
+
+
+class Node(msgspec.Struct, frozen=True):
+    """A station of the map, in one direction.
+
+    :ivar there: this journey, or one like it, has it.
+    :ivar reached: the journey has been here by now.
+    :ivar passed: the journey has been here or farther on: the line up to here is behind it.
+    """
+
+    station: Station
+    direction: Direction
+    title: str
+    there: bool = False
+    reached: bool = False
+    passed: bool = False
+    here: bool = False
+
+
+class Map(msgspec.Struct, frozen=True):
+    """The two lines, each in the order of the stations from the client to the view."""
+
+    inbound: tuple[Node, ...]
+    outbound: tuple[Node, ...]
+
+
+class Glyphs(msgspec.Struct, frozen=True):
+    """The signs of a drawing, one cell each."""
+
+    here: str
+    reached: str
+    ahead: str
+    line: str
+    dash: str
+    turn: str
+    back: str
+
+
+BOXES = Glyphs(here="◉", reached="●", ahead="○", line="━", dash="╌", turn="╮", back="╯")
+ASCII = Glyphs(here="@", reached="*", ahead="o", line="=", dash="-", turn="\\", back="/")
+
+
+def places(journeys: Iterable[Journey]) -> frozenset[Place]:
+    """The places that these journeys have."""
+    return frozenset((step.station, step.direction) for journey in journeys for step in journey.steps)
+
+
+def map_at(row: Row | None, journey: Journey | None, there: frozenset[Place] = EXPECTED) -> Map:
+    """The map when ``row`` is the current one; ``there`` are the places to draw besides those of the journey."""
+    if journey is not None and journey.steps:
+        there = there | places([journey])
+    been = _been(row, journey)
+    here = (row.step.station, row.step.direction) if row is not None else None
+    inbound = _line(INBOUND, there, been, here)
+    outbound = _line(OUTBOUND, there, been, here)
+    return Map(inbound, outbound)
+
+
+def _been(row: Row | None, journey: Journey | None) -> frozenset[Place]:
+    if row is None or journey is None:
+        return frozenset()
+    last = max(row.until, row.step.n)
+    return frozenset((step.station, step.direction) for step in journey.steps[:last])
+
+
+def _line(way: Direction, there: frozenset[Place], been: frozenset[Place], here: Place | None) -> tuple[Node, ...]:
+    turned = any(place[1] == OUTBOUND for place in been)
+    ahead = STATIONS if way == INBOUND else STATIONS[::-1]
+    farthest = max((ahead.index(station) for station, each in been if each == way), default=-1)
+    if way == INBOUND and turned:
+        farthest = len(STATIONS)
+    nodes = [
+        Node(
+            station=station,
+            direction=way,
+            title=station_title(station),
+            there=(station, way) in there,
+            reached=(station, way) in been,
+            passed=index <= farthest,
+            here=(station, way) == here,
+        )
+        for index, station in enumerate(ahead)
+    ]
+    return tuple(nodes if way == INBOUND else nodes[::-1])
+
+
+def drawing(shown: Map, width: int, step: str = "", glyphs: Glyphs = BOXES) -> list[list[Span]]:
+    """Three lines of at most ``width`` cells: names, inbound, outbound. ``step`` is said beside the current direction."""
+    words = {way: direction(way).label for way in DIRECTIONS}
+    beside = max(map(len, words.values())) + 2
+    if step and width >= _WIDE:
+        beside += len(step) + 3
+    columns = _columns([node.title for node in shown.inbound], width - beside - 1)
+    names = _names(shown, columns)
+    lines = [
+        _track(shown.inbound, columns, glyphs, glyphs.turn),
+        _track(shown.outbound, columns, glyphs, glyphs.back),
+    ]
+    for line, nodes, way in zip(lines, (shown.inbound, shown.outbound), DIRECTIONS, strict=True):
+        current = any(node.here for node in nodes)
+        line.append(("  " + words[way], "strong" if current else "quiet"))
+        if current and step and width >= _WIDE:
+            line.append(("   " + step, "strong"))
+    return [names, *lines]
+
+
+_WIDE = 100
+
+
+def _columns(titles: Sequence[str], room: int) -> list[int]:
+    """The column of each station: names side by side with as much air as there is."""
+    gap = max(1, min(8, (room - sum(map(len, titles)) - 1) // max(1, len(titles) - 1)))
+    columns, start = [], 1
+    for name in titles:
+        columns.append(start + (len(name) - 1) // 2)
+        start += len(name) + gap
+    return columns
+
+
+def _names(shown: Map, columns: Sequence[int]) -> list[Span]:
+    spans: list[Span] = []
+    at = 0
+    for node, back, column in zip(shown.inbound, shown.outbound, columns, strict=True):
+        if not (node.there or back.there):
+            continue
+        start = column - (len(node.title) - 1) // 2
+        spans.append((" " * (start - at), ""))
+        spans.append((node.title, "name-here" if node.here or back.here else "name"))
+        at = start + len(node.title)
+    return spans
+
+
+def _track(nodes: Sequence[Node], columns: Sequence[int], glyphs: Glyphs, turn: str) -> list[Span]:
+    spans: list[Span] = []
+    at = first = _first(nodes, columns)
+    spans.append((" " * first, ""))
+    for index, (node, column) in enumerate(zip(nodes, columns, strict=True)):
+        if column > at:
+            behind = node.passed if node.direction == INBOUND else nodes[index - 1].passed
+            spans.append(_rail(column - at, glyphs, behind))
+            at = column
+        sign = _sign(node, glyphs)
+        if sign is not None and column >= first:
+            spans.append(sign)
+            at += 1
+    turned = nodes[-1].passed
+    spans.append((turn, "reached" if turned else "ahead"))
+    return spans
+
+
+def _first(nodes: Sequence[Node], columns: Sequence[int]) -> int:
+    """Where the line begins: at the first station that is there."""
+    return next((column for node, column in zip(nodes, columns, strict=True) if node.there), columns[0])
+
+
+def _rail(length: int, glyphs: Glyphs, behind: bool) -> Span:
+    if behind:
+        return (glyphs.line * length, "reached")
+    return ((glyphs.dash + " ") * (length // 2) + glyphs.dash * (length % 2), "ahead")
+
+
+def _sign(node: Node, glyphs: Glyphs) -> Span | None:
+    if not node.there:
+        return None
+    if node.here:
+        return (glyphs.here, "here")
+    return (glyphs.reached, "reached") if node.reached else (glyphs.ahead, "ahead")
+
+
+def spoken(shown: Map) -> str:
+    """The map in words, for whoever does not see it."""
+    here = next((node for node in (*shown.inbound, *shown.outbound) if node.here), None)
+    titles = " → ".join(
+        node.title for node, back in zip(shown.inbound, shown.outbound, strict=True) if node.there or back.there
+    )
+    if here is None:
+        return titles
+    return _("{stations}. Sei a {station}, {direction}.").format(
+        stations=titles, station=here.title, direction=direction(here.direction).label
+    )
