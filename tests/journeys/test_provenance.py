@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from passerella.events import Value
-from passerella.journeys.model import Origin
+from passerella.journeys.model import Origin, Span
 from passerella.journeys.provenance import header_names, keys_at, origins
 from passerella.probe.vocabulary import TEXT_KEPT
 
@@ -329,10 +329,14 @@ def test_the_client_behind_a_proxy(forwarded: bytes, client: list[Value], expect
     assert given_by(request, found["client"]) == ("middleware" if expected is None else [expected])
 
 
-def test_the_first_of_several_trusted_addresses_is_the_client() -> None:
-    request = b"GET / HTTP/1.1\r\nX-Forwarded-For: 127.0.0.1, 127.0.0.1\r\n\r\n"
-    found = traced(request, {}, "uvicorn", later={"client": {"tuple": ["127.0.0.1", 0]}})
-    assert found == {"client": [(33, 42)]}
+@pytest.mark.parametrize(
+    ("address", "span"),
+    [(b"127.0.0.1", (33, 42)), (b"6.6.6.6", (42, 49))],
+)
+def test_the_first_trusted_address_or_the_last_other_one_is_the_client(address: bytes, span: Span) -> None:
+    request = b"GET / HTTP/1.1\r\nX-Forwarded-For: " + address + b", " + address + b"\r\n\r\n"
+    found = traced(request, {}, "uvicorn", later={"client": {"tuple": [address.decode(), 0]}})
+    assert found == {"client": [span]}
 
 
 def test_a_scheme_that_says_what_was_true_gives_nothing() -> None:

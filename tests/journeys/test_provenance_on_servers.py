@@ -150,6 +150,7 @@ FIXED = {
         )
     ),
 }
+SETTINGS = ("FORWARDED_", "GUNICORN_", "SCRIPT_NAME", "UVICORN_", "WEB_CONCURRENCY")  # variables that servers obey
 OTHER_METHOD = b"PUT"  # httptools knows a list of methods, and no two of them differ in one byte
 
 
@@ -208,7 +209,8 @@ def wait(server: Server) -> None:
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Server]]:
     folder: Path = tmp_path_factory.mktemp("servers")
     (folder / "dump_app.py").write_text(APP, encoding="utf-8")
-    environment = {**os.environ, "HOME": str(folder), "HTTP_PROXY": "http://proxy.esempio:3128", "PROVA": "1"}
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith(SETTINGS)}
+    environment = {**inherited, "HOME": str(folder), "HTTP_PROXY": "http://proxy.esempio:3128", "PROVA": "1"}
     started: dict[str, Server] = {}
     processes = []
     try:

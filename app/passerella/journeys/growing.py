@@ -1,9 +1,9 @@
 """A journey while it grows: steps come in any order of processes and are kept in order of time."""
 
 from passerella.events import Changes, Entered, Left, Moment, Value
-from passerella.journeys.model import Bytes, Direction, Journey, Station, Step
+from passerella.journeys.model import Bytes, Direction, Journey, Source, Station, Step
 from passerella.journeys.paths import inner_changes
-from passerella.journeys.process import Process
+from passerella.journeys.process import Process, short_name
 from passerella.journeys.provenance import origins
 from passerella.probe.landmark import Landmark
 from passerella.probe.vocabulary import BODY_KEPT, DETAIL, LOOP, TEXT_KEPT, WALK
@@ -100,9 +100,11 @@ class Growing:
         row, _ = process.site(event.site)
         if row.name == "framework_call":
             self._recognise_middleware()
-        step = self.step(process, event, connection, value=event.value)
+        # A row with a point is one step, told when its call has already returned: no exit will come.
+        step = self.step(process, event, connection, value=event.value, level=row.levels[1] if row.point else None)
         step.mapping = event.mapping
-        self._open[process.pid, event.n] = step
+        if not row.point:
+            self._open[process.pid, event.n] = step
         if row.target in _CALLS:
             self.called = True
             self.journey.interface = row.target.partition(".")[0]
@@ -115,6 +117,7 @@ class Growing:
         step.mapping = event.mapping
         step.error = event.error
         if event.error:
+            step.source = _raised_at(event.value) or step.source
             step.name = _ERRORS.get(step.name, step.name)
             step.level = min(step.level, WALK if row.station in ("gateway", "view") else DETAIL)
         if entry is not None:
@@ -200,6 +203,17 @@ class Growing:
         self.journey.complete = self.journey.complete or (self.response_complete and done)
         goes_on = not self.connection_ended and not _closing(self.journey.response)
         self.journey.quiet = self.journey.complete and not self._open and (self.connection_ended or goes_on)
+
+
+def _raised_at(value: dict[str, Value]) -> Source | None:
+    """The deepest line of the student's own code that the exception passed."""
+    place = value.get("raised_at")
+    if not isinstance(place, dict):
+        return None
+    file, line = place.get("file"), place.get("line")
+    if not isinstance(file, str) or not isinstance(line, int):
+        return None
+    return Source(short_name(file), line, file, str(place.get("function", "")))
 
 
 def _hold(row: Landmark, server: str) -> str:

@@ -41,9 +41,9 @@ class Stream:
         growing = self.journeys.get(ordinal)
         if growing is None:
             growing = self.journeys[ordinal] = self._begin(self, ordinal)
-            for wait in self._waiting:
-                wait(growing)
-            self._waiting.clear()
+        waiting, self._waiting = self._waiting, []
+        for wait in waiting:  # our client may have begun the journey before the server read a byte of it
+            wait(growing)
         return growing
 
     def began(self, request: int) -> Growing:

@@ -2,9 +2,8 @@
 
 from .attribution import CURRENT, Request
 from .channel import armed, clock, place, put, sequence
-from .freeze import type_name
 from .middleware import observe_chain
-from .record import enter, leave, put_back, strip
+from .record import enter, failed, leave, put_back, strip
 from .sockets import caller
 
 _SENDS = {
@@ -41,10 +40,9 @@ class ObservedApp:
             result = await self._app(scope, _observed_receive(owner, receive), _observed_send(owner, send))
         except BaseException as error:
             strip(error)
-            name = type_name(type(error))
             if inner is not None:
-                leave(inner, "view", {}, None, name)
-            leave(call, "gateway", {}, None, name)
+                failed(inner, "view", error)
+            failed(call, "gateway", error)
             put_back(token)
             raise
         if inner is not None:
@@ -61,7 +59,7 @@ def _observed_receive(owner, real):
             message = await real()
         except BaseException as error:
             strip(error)
-            leave(call, "gateway", {}, None, type_name(type(error)))
+            failed(call, "gateway", error)
             raise
         leave(call, "gateway", _event(message))
         return message
@@ -78,7 +76,7 @@ def _observed_send(owner, real):
             result = await real(message)
         except BaseException as error:
             strip(error)
-            leave(call, "gateway", {}, None, type_name(type(error)))
+            failed(call, "gateway", error)
             raise
         leave(call, "gateway", {})
         return result

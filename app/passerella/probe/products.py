@@ -3,9 +3,8 @@
 from .asgi import ObservedApp
 from .attribution import CURRENT, Request
 from .channel import armed, say
-from .freeze import type_name
 from .middleware import name_of, observe_chain
-from .record import enter, leave, put_back, site_of_code, strip
+from .record import enter, failed, leave, put_back, site_of_code, strip
 from .wrap import shown_function
 from .wsgi import observed_wsgi
 
@@ -135,5 +134,5 @@ def _returned(call, row, result):
 
 def _failed(call, row, error):
     if call is not None:
-        leave(call, row.station, {}, None, type_name(type(error)))
+        failed(call, row.station, error)
         put_back(call.token)

@@ -1,8 +1,10 @@
 """One moment after another: what the wrappers, the taps and the boundaries call."""
 
+import os
+
 from .attribution import CURRENT
 from .channel import announce, clock, place, put, sequence
-from .freeze import changes, freeze
+from .freeze import changes, freeze, type_name
 
 _sites = {}
 _MAPPED = ("gateway", "middleware", "framework", "view")
@@ -72,6 +74,39 @@ def leave(call, station, value, mapping=None, error=""):
     if station in _MAPPED and owner.id[1]:
         kind, changed = snapshot(owner, mapping)
     moment("leave", owner, call.site, call.number, freeze(value, 3), kind, changed, error)
+
+
+def failed(call, station, error):
+    """Record the exit of a call by an exception: its type, what it says, and where in the student's code it began."""
+    leave(call, station, _told_by(error), None, type_name(type(error)))
+
+
+def _told_by(error):
+    """The exception's first argument when it is plain text (its ``__str__`` is not ours to call), and the place."""
+    told = {}
+    arguments = _arguments_of(error)
+    if arguments and type(arguments[0]) is str:
+        told["message"] = arguments[0]
+    place = None
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if not _installed(code.co_filename):
+            place = {"file": code.co_filename, "line": trace.tb_lineno, "function": code.co_qualname}
+        trace = trace.tb_next
+    if place is not None:
+        told["raised_at"] = place
+    return told
+
+
+def _installed(file):
+    """Whether a file is a library's, the standard library's or ours: anything but the student's own."""
+    return "-packages" in file or file.startswith((_STANDARD, _OURS, "<"))
+
+
+_arguments_of = BaseException.args.__get__
+_STANDARD = os.path.dirname(os.__file__) + os.sep
+_OURS = os.path.dirname(__file__) + os.sep
 
 
 def put_back(token):

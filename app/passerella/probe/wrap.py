@@ -6,8 +6,7 @@ TypeError; ``iscoroutinefunction`` must answer as before. A wrapper that cannot 
 
 from .attribution import CURRENT, Request, begin, bind, connection_of, found
 from .channel import armed, clock, say
-from .freeze import type_name
-from .record import enter, leave, put_back, site_of_code, strip
+from .record import enter, failed, leave, put_back, site_of_code, strip
 
 _VARARGS, _VARKEYWORDS, _COROUTINE = 0x04, 0x08, 0x80
 
@@ -208,7 +207,7 @@ class Observer:
 
     def fail(self, call, error):
         if call is not None:
-            leave(call, self.row.station, {}, None, type_name(type(error)))
+            failed(call, self.row.station, error)
             put_back(call.token)
 
 
@@ -266,16 +265,18 @@ def _nothing(*_):
 
 def _signal(row, observer):
     """What a silent row says at its entry."""
-    if row.ready:
-        return lambda values: say("ready", row.ready, clock())
-    if row.refuses:
+    if not (row.ready or row.refuses):
+        return _nothing
 
-        def refuse(values):
-            if observer.when is None or observer.when(values):
-                say("refused", row.refuses, "")
+    def signal(values):
+        if observer.when is not None and not observer.when(values):
+            return
+        if row.ready:
+            say("ready", row.ready, clock())
+        else:
+            say("refused", row.refuses, "")
 
-        return refuse
-    return _nothing
+    return signal
 
 
 def _keeper(row, arguments, module, dress):

@@ -8,7 +8,7 @@ from .attribution import CURRENT, Request
 from .channel import armed, clock, place, put, sequence
 from .freeze import freeze, type_name
 from .middleware import observe_chain
-from .record import enter, leave, put_back, strip
+from .record import enter, failed, leave, put_back, strip
 from .sockets import caller
 
 
@@ -39,7 +39,7 @@ def observed_wsgi(app):
         except BaseException as error:
             strip(error)
             view.fails(error)
-            leave(call, "gateway", {}, None, type_name(type(error)))
+            failed(call, "gateway", error)
             put_back(token)
             raise
         view.returned(iterable)
@@ -92,7 +92,7 @@ class _View:
 
     def fails(self, error):
         if self.call is not None:
-            leave(self.call, "view", {}, None, type_name(type(error)))
+            failed(self.call, "view", error)
 
 
 def _observed_start_response(owner, real):
@@ -105,7 +105,7 @@ def _observed_start_response(owner, real):
             write = real(*arguments, **keywords)
         except BaseException as error:
             strip(error)
-            leave(call, "gateway", {}, None, type_name(type(error)))
+            failed(call, "gateway", error)
             raise
         leave(call, "gateway", {})
         return _observed_write(owner, write) if callable(write) else write
@@ -121,7 +121,7 @@ def _observed_write(owner, real):
             result = real(*arguments, **keywords)
         except BaseException as error:
             strip(error)
-            leave(call, "gateway", {}, None, type_name(type(error)))
+            failed(call, "gateway", error)
             raise
         leave(call, "gateway", {})
         return result
@@ -201,7 +201,7 @@ class _Iterable:
         except BaseException as error:
             strip(error)
             self._view.fails(error)
-            leave(call, "gateway", {}, None, type_name(type(error)))
+            failed(call, "gateway", error)
             raise
         finally:
             put_back(token)
@@ -220,7 +220,7 @@ class _Closing(_Iterable):
             result = self._inner.close()
         except BaseException as error:
             strip(error)
-            leave(call, "gateway", {}, None, type_name(type(error)))
+            failed(call, "gateway", error)
             raise
         finally:
             put_back(token)

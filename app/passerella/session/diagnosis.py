@@ -57,12 +57,12 @@ def _modules() -> list[str]:
 
 
 def _findings(process: Process) -> list[Finding]:
-    found = []
+    totals: dict[str, int] = {}
     for table in TABLES:
-        total = sum(":" in row.target and not row.refuses for row in table.rows)
-        if total:
-            found.append(_finding(table.library, total, process.libraries.get(table.library)))
-    return found
+        seen = sum(":" in row.target and not row.refuses for row in table.rows)
+        if seen:
+            totals[table.library] = totals.get(table.library, 0) + seen
+    return [_finding(name, total, process.libraries.get(name)) for name, total in totals.items()]
 
 
 def _finding(name: str, total: int, library: Library | None) -> Finding:

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 
 from passerella.journeys.model import Step
-from passerella.views.numbers import bytes_count, headers_count, keys_count
+from passerella.views.numbers import bytes_count, keys_count
 from passerella.views.values import items, shown, text_of
 from passerella.views.visible import visible
 
 _LIMIT = 80
+_NAMES = 12
 
 Tell = Callable[[Sequence[Step]], str]
 
@@ -61,8 +62,9 @@ def _request_line(steps: Sequence[Step]) -> str:
 
 
 def _headers(steps: Sequence[Step]) -> str:
-    count = max((len(items(step.value.get("headers"))) for step in steps), default=0)
-    return headers_count(count) if count else ""
+    """The names of the headers."""
+    found = next((items(step.value["headers"]) for step in steps if items(step.value.get("headers"))), [])
+    return ", ".join(text_of(pair[0]) for pair in map(items, found[:_NAMES]) if pair)
 
 
 def _keys(steps: Sequence[Step]) -> str:

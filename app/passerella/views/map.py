@@ -4,13 +4,13 @@ A station that is not there keeps its place empty: the line passes straight thro
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
 from passerella.journeys.model import Direction, Journey, Station
 from passerella.language import _
-from passerella.probe.vocabulary import CLIENT, DIRECTIONS, GATEWAY, INBOUND, OUTBOUND, SERVER, SOCKET, STATIONS, VIEW
+from passerella.probe.vocabulary import CLIENT, DIRECTIONS, GATEWAY, INBOUND, OUTBOUND, SERVER, SOCKET, VIEW
 from passerella.texts import direction, station_title
 from passerella.views.rows import Row
 
@@ -22,6 +22,9 @@ Span = tuple[str, Token]
 EXPECTED: frozenset[Place] = frozenset(
     (station, way) for station in (CLIENT, SOCKET, SERVER, GATEWAY, VIEW) for way in DIRECTIONS
 )
+
+
+_ALL: tuple[Station, ...] = get_args(Station)
 
 
 class Node(msgspec.Struct, frozen=True):
@@ -60,7 +63,7 @@ class Glyphs(msgspec.Struct, frozen=True):
     back: str
 
 
-BOXES = Glyphs(here="◉", reached="●", ahead="○", line="━", dash="╌", turn="╮", back="╯")
+BOXES = Glyphs(here="◉", reached="●", ahead="○", line="━", dash="─", turn="╮", back="╯")
 ASCII = Glyphs(here="@", reached="*", ahead="o", line="=", dash="-", turn="\\", back="/")
 
 
@@ -75,8 +78,8 @@ def map_at(row: Row | None, journey: Journey | None, there: frozenset[Place] = E
         there = there | places([journey])
     been = _been(row, journey)
     here = (row.step.station, row.step.direction) if row is not None else None
-    inbound = _line(INBOUND, there, been, here)
-    outbound = _line(OUTBOUND, there, been, here)
+    inbound = _line("inbound", there, been, here)
+    outbound = _line("outbound", there, been, here)
     return Map(inbound, outbound)
 
 
@@ -89,10 +92,10 @@ def _been(row: Row | None, journey: Journey | None) -> frozenset[Place]:
 
 def _line(way: Direction, there: frozenset[Place], been: frozenset[Place], here: Place | None) -> tuple[Node, ...]:
     turned = any(place[1] == OUTBOUND for place in been)
-    ahead = STATIONS if way == INBOUND else STATIONS[::-1]
+    ahead = _ALL if way == INBOUND else _ALL[::-1]
     farthest = max((ahead.index(station) for station, each in been if each == way), default=-1)
     if way == INBOUND and turned:
-        farthest = len(STATIONS)
+        farthest = len(_ALL)
     nodes = [
         Node(
             station=station,
@@ -111,9 +114,7 @@ def _line(way: Direction, there: frozenset[Place], been: frozenset[Place], here:
 def drawing(shown: Map, width: int, step: str = "", glyphs: Glyphs = BOXES) -> list[list[Span]]:
     """Three lines of at most ``width`` cells: names, inbound, outbound. ``step`` is said beside the current direction."""
     words = {way: direction(way).label for way in DIRECTIONS}
-    beside = max(map(len, words.values())) + 2
-    if step and width >= _WIDE:
-        beside += len(step) + 3
+    beside = max(map(len, words.values())) + 2 + (_STEP if width >= _WIDE else 0)
     columns = _columns([node.title for node in shown.inbound], width - beside - 1)
     names = _names(shown, columns)
     lines = [
@@ -129,6 +130,7 @@ def drawing(shown: Map, width: int, step: str = "", glyphs: Glyphs = BOXES) -> l
 
 
 _WIDE = 100
+_STEP = 14  # room for «passo 1234»: the stations stay where they are while the number grows
 
 
 def _columns(titles: Sequence[str], room: int) -> list[int]:
@@ -161,7 +163,7 @@ def _track(nodes: Sequence[Node], columns: Sequence[int], glyphs: Glyphs, turn: 
     for index, (node, column) in enumerate(zip(nodes, columns, strict=True)):
         if column > at:
             behind = node.passed if node.direction == INBOUND else nodes[index - 1].passed
-            spans.append(_rail(column - at, glyphs, behind))
+            spans.append(_rail(at, column, glyphs, behind))
             at = column
         sign = _sign(node, glyphs)
         if sign is not None and column >= first:
@@ -177,10 +179,10 @@ def _first(nodes: Sequence[Node], columns: Sequence[int]) -> int:
     return next((column for node, column in zip(nodes, columns, strict=True) if node.there), columns[0])
 
 
-def _rail(length: int, glyphs: Glyphs, behind: bool) -> Span:
+def _rail(start: int, end: int, glyphs: Glyphs, behind: bool) -> Span:
     if behind:
-        return (glyphs.line * length, "reached")
-    return ((glyphs.dash + " ") * (length // 2) + glyphs.dash * (length % 2), "ahead")
+        return (glyphs.line * (end - start), "reached")
+    return ("".join(" " if column % 2 else glyphs.dash for column in range(start, end)), "ahead")
 
 
 def _sign(node: Node, glyphs: Glyphs) -> Span | None:

@@ -41,7 +41,3 @@ def steps_count(count: int) -> str:
 
 def keys_count(count: int) -> str:
     return plural("{n} chiave", "{n} chiavi", count).format(n=whole(count))
-
-
-def headers_count(count: int) -> str:
-    return plural("{n} intestazione", "{n} intestazioni", count).format(n=whole(count))

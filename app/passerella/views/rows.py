@@ -189,7 +189,7 @@ def _everything(steps: Sequence[Step], walk: Sequence[_Draft]) -> list[_Draft]:
     """Level 3."""
     labels = {step.n: draft.label for draft in walk for step in draft.steps}
     joined = _joined(steps)
-    inside = {leaving for leaving in joined.values()}
+    inside = set(joined.values())
     numbering = _Details(labels)
     drafts = []
     for step in steps:
@@ -272,7 +272,9 @@ def _row(journey: Journey, draft: _Draft, level: int, hops: dict[int, str], unti
     return Row(
         label=draft.label,
         title=_station_row_title(draft.steps) if level == STATIONS else title(draft.steps),
-        detail=direction(head.direction).label if level == STATIONS else detail(draft.covers if level == EVERYTHING else draft.steps),
+        detail=direction(head.direction).label
+        if level == STATIONS
+        else detail(draft.covers if level == EVERYTHING else draft.steps),
         level=level,
         step=head,
         covers=tuple(draft.covers),
@@ -340,6 +342,30 @@ def _hops(steps: Sequence[Step]) -> dict[int, str]:
         here = (step.pid, step.tid)
         if before is not None and here != before:
             name = visible(step.thread, 40) or str(step.tid)
-            hops[step.n] = name if before[0] == step.pid else _("{thread}, processo {pid}").format(thread=name, pid=step.pid)
+            hops[step.n] = (
+                name if before[0] == step.pid else _("{thread}, processo {pid}").format(thread=name, pid=step.pid)
+            )
         before = here
     return hops
+
+
+def opened_rows(journey: Journey, level: int, opened: frozenset[str]) -> list[Row]:
+    """The rows at ``level``, each of those with an ``opened`` label followed by the rows of the next level it stands for."""
+    found = rows(journey, level)
+    if not opened or level == EVERYTHING:
+        return found
+    inner = rows(journey, level + 1)
+    shown: list[Row] = []
+    for row in found:
+        shown.append(row)
+        if row.label in opened:
+            shown += _details(row, inner)
+    return shown
+
+
+def _details(row: Row, inner: Sequence[Row]) -> list[Row]:
+    """The rows of the next level that ``row`` stands for, one step to its right."""
+    covered = {step.n for step in row.covers}
+    found = [each for each in inner if each.step.n in covered and each.label != row.label]
+    left = min((each.depth for each in found), default=0)
+    return [msgspec.structs.replace(each, depth=each.depth - left + 1) for each in found]

@@ -39,7 +39,6 @@ def keys_at(origins: Mapping[str, Origin], position: int, names: Mapping[str, li
 
 
 def _name(headers: tuple[Header, ...], starts: list[int], span: Span) -> Span | None:
+    """The name of the field that ``span`` is in; None in the request line."""
     index = bisect_right(starts, span[0]) - 1
-    if index < 0 or span[1] > headers[index].lines[-1][1]:
-        return None
-    return headers[index].name_span
+    return headers[index].name_span if index >= 0 else None

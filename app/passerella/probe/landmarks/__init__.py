@@ -3,12 +3,13 @@
 To add a library: a module with a ``TABLE``, named in the tuple below. Nothing else knows the libraries.
 """
 
-from . import boundary, fastapi, flask, gunicorn, starlette, taps, tls, uvicorn, waitress, wsgiref
+from . import boundary, fastapi, flask, gunicorn, starlette, taps, tls, uvicorn, waitress, werkzeug, wsgiref
 
 TABLES = (
     taps.TABLE,
     boundary.TABLE,
     wsgiref.TABLE,
+    werkzeug.TABLE,
     gunicorn.TABLE,
     waitress.TABLE,
     uvicorn.TABLE,

@@ -54,8 +54,8 @@ TABLE = Table(
             gives={"status": "ret.status", "headers": "list(ret.headers)"},
         ),
         Landmark("flask.app:Flask.process_response", "framework", "hooks_after", OUT),
-        Landmark("flask.app:Flask.handle_user_exception", "framework", "error_handler", OUT, BOTH, takes={"error": "type(e).__name__"}),
-        Landmark("flask.app:Flask.handle_exception", "framework", "error_handler", OUT, BOTH, takes={"error": "type(e).__name__"}),
+        Landmark("flask.app:Flask.handle_user_exception", "framework", "error_handler", OUT, ENTRY, takes={"error": "type(e).__name__"}),
+        Landmark("flask.app:Flask.handle_exception", "framework", "error_handler", OUT, ENTRY, takes={"error": "type(e).__name__"}),
         Landmark("flask.ctx:RequestContext.pop", "framework", "teardown", OUT),
     ),
 )

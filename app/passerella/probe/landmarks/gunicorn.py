@@ -1,6 +1,9 @@
 """Gunicorn: the arbiter's workers, its HTTP parser, its response."""
 
 from ..landmark import BOTH, DETAILS, ENTRY, EXIT, IN, OUT, THROUGH, Landmark, Table
+from ..vocabulary import LOOP
+
+_GTHREAD = "gunicorn.workers.gthread:ThreadWorker."
 
 TABLE = Table(
     "gunicorn",
@@ -11,6 +14,12 @@ TABLE = Table(
         Landmark("gunicorn.workers.gthread:ThreadWorker.run", ready="gunicorn"),
         Landmark("gunicorn.workers.ggevent:GeventWorker.run", refuses="gevent"),
         Landmark("gunicorn.workers.sync:SyncWorker.handle", "server", "worker", THROUGH, connection="client"),
+        Landmark(_GTHREAD + "enqueue_req", "server", "queue", IN, ENTRY, LOOP, connection="conn.sock"),
+        Landmark(_GTHREAD + "handle", "server", "service", THROUGH, ENTRY, connection="conn.sock"),
+        Landmark("gunicorn.workers.gthread:TConn.init", "server", "server_step", IN),
+        Landmark(_GTHREAD + "handle_request", "server", "handle_request", THROUGH),
+        Landmark(_GTHREAD + "finish_request", "server", "keep_alive", OUT, hold=LOOP, connection="conn.sock"),
+        Landmark("gunicorn.workers.gthread:TConn.close", "server", "connection_closed", OUT, hold=LOOP, connection="self.sock"),
         Landmark("gunicorn.http:get_parser", "server", "server_step", IN),
         Landmark("gunicorn.http.message:Request.parse", "server", "headers_read", IN),
         Landmark("gunicorn.http.unreader:SocketUnreader.chunk", "server", "server_step", IN),
@@ -46,7 +55,7 @@ TABLE = Table(
             "server",
             "body",
             IN,
-            ENTRY,
+            DETAILS,
             takes={"size": "size"},
             gives={"length": "len(ret)"},
         ),
@@ -70,7 +79,7 @@ TABLE = Table(
         Landmark("gunicorn.http.wsgi:Response.write_file", "server", "sendfile", OUT),
         Landmark("gunicorn.http.wsgi:Response.sendfile", "server", "sendfile", OUT),
         Landmark("gunicorn.http.wsgi:Response.close", "server", "finish", OUT),
-        Landmark("gunicorn.workers.base:Worker.handle_error", "server", "error_response", OUT, BOTH),
+        Landmark("gunicorn.workers.base:Worker.handle_error", "server", "error_response", OUT, ENTRY),
         Landmark("gunicorn.util:write_error", "server", "error_response", OUT),
         Landmark("gunicorn.util:close_graceful", "server", "connection_closed", OUT, DETAILS),
     ),

@@ -33,7 +33,7 @@ def _cycle(module):
             of="self",
             when="message.get('type') != 'http.response.start'",
         ),
-        Landmark(name + "send_500_response", "server", "error_response", OUT, BOTH, AWAIT, of="self"),
+        Landmark(name + "send_500_response", "server", "error_response", OUT, ENTRY, AWAIT, of="self"),
     )
 
 
@@ -58,7 +58,7 @@ TABLE = Table(
         Landmark("uvicorn.server:Server.main_loop", ready="uvicorn"),
         *_protocol("h11_impl", "H11Protocol"),
         Landmark(_H11 + "handle_events", "server", "server_step", IN, hold=LOOP),
-        Landmark(_H11 + "send_400_response", "server", "error_response", OUT, BOTH, LOOP),
+        Landmark(_H11 + "send_400_response", "server", "error_response", OUT, ENTRY, LOOP),
         *_cycle("h11_impl"),
         *_protocol("httptools_impl", "HttpToolsProtocol"),
         Landmark(_HTTPTOOLS + "on_message_begin", "server", "server_step", IN, hold=LOOP, begins="object()"),
@@ -67,7 +67,7 @@ TABLE = Table(
         Landmark(_HTTPTOOLS + "on_headers_complete", "server", "headers", IN, ENTRY, LOOP),
         Landmark(_HTTPTOOLS + "on_body", "server", "body", IN, hold=LOOP, takes={"length": "len(body)"}),
         Landmark(_HTTPTOOLS + "on_message_complete", "server", "message_complete", IN, hold=LOOP),
-        Landmark(_HTTPTOOLS + "send_400_response", "server", "error_response", OUT, BOTH, LOOP),
+        Landmark(_HTTPTOOLS + "send_400_response", "server", "error_response", OUT, ENTRY, LOOP),
         *_cycle("httptools_impl"),
         Landmark(
             "uvicorn.middleware.proxy_headers:ProxyHeadersMiddleware.__call__",

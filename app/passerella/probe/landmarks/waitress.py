@@ -41,9 +41,18 @@ TABLE = Table(
         ),
         Landmark("waitress.channel:HTTPChannel.write_soon", "server", "write", OUT),
         Landmark("waitress.channel:HTTPChannel._flush_some", "server", "write", OUT),
-        Landmark("waitress.channel:HTTPChannel.handle_write", "server", "write", OUT, hold=LOOP, connection="self.socket"),
+        Landmark(
+            "waitress.channel:HTTPChannel.handle_write",
+            "server",
+            "write",
+            OUT,
+            hold=LOOP,
+            connection="self.socket",
+            # While a client does not read, the loop comes by again and again with nothing that it may send.
+            when="self.total_outbufs_len and (not self.requests or self.total_outbufs_len >= self.adj.send_bytes)",
+        ),
         Landmark("waitress.task:Task.finish", "server", "finish", OUT),
-        Landmark("waitress.task:ErrorTask.execute", "server", "error_response", OUT, BOTH),
+        Landmark("waitress.task:ErrorTask.execute", "server", "error_response", OUT, ENTRY),
         Landmark("waitress.channel:HTTPChannel.handle_close", "server", "connection_closed", OUT, hold=LOOP),
     ),
 )

@@ -2,12 +2,18 @@
 
 from ..landmark import BOTH, DETAILS, EXIT, IN, OUT, THROUGH, Landmark, Table
 
+# Other servers are built on socketserver too (Werkzeug's): they are not wsgiref.
+_IS_WSGIREF = "any(base.__module__ == 'wsgiref.simple_server' for base in type(self).__mro__)"
+
 TABLE = Table(
     "wsgiref",
     "standard",
     (
         Landmark("wsgiref.simple_server:WSGIServer.setup_environ", "server", "server_step", IN),
-        Landmark("socketserver:BaseServer.serve_forever", ready="wsgiref"),
+        Landmark("socketserver:BaseServer.serve_forever", ready="wsgiref", when=_IS_WSGIREF),
+        Landmark(
+            "socketserver:ThreadingMixIn.process_request_thread", "server", "worker", THROUGH, connection="request"
+        ),
         Landmark("socketserver:BaseServer.process_request", "server", "worker", THROUGH, connection="request"),
         Landmark("socketserver:BaseServer.finish_request", "server", "connection", THROUGH, connection="request"),
         Landmark("wsgiref.simple_server:WSGIRequestHandler.handle", "server", "handle_request", THROUGH),
@@ -44,7 +50,7 @@ TABLE = Table(
         Landmark("wsgiref.handlers:BaseHandler.finish_response", "server", "finish", OUT),
         Landmark("wsgiref.handlers:BaseHandler.write", "server", "write", OUT),
         Landmark("wsgiref.handlers:BaseHandler.send_headers", "server", "response_head", OUT),
-        Landmark("wsgiref.handlers:BaseHandler.handle_error", "server", "error_response", OUT, BOTH),
+        Landmark("wsgiref.handlers:BaseHandler.handle_error", "server", "error_response", OUT, ENTRY),
         Landmark("wsgiref.simple_server:ServerHandler.close", "server", "finish", OUT),
         Landmark("socketserver:StreamRequestHandler.finish", "server", "finish", OUT),
         Landmark("socketserver:TCPServer.shutdown_request", "server", "connection_closed", OUT, connection="request"),

@@ -14,7 +14,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-SERVERS = ("gunicorn", "waitress", "uvicorn")
+SERVERS = ("gunicorn", "waitress", "uvicorn", "werkzeug")
 
 
 def main(target: str) -> None:

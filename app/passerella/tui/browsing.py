@@ -1,0 +1,161 @@
+"""What the lab is looking at: which journey, which row, at which detail. No widget, no thread."""
+
+from passerella.events import Event
+from passerella.journeys.assembler import Assembler
+from passerella.journeys.model import Journey, Step
+from passerella.views.headings import method, outcome, target
+from passerella.views.map import EXPECTED, Place, places
+from passerella.views.rows import LEVELS, PASSAGES, Row, opened_rows
+
+_SEARCHED = 2000
+
+
+class Browsing:
+    """Journeys grow under it; what was chosen stays chosen.
+
+    :ivar journeys: those that pass the filter, the newest first.
+    :ivar fresh: how many arrived since the user began to look at one.
+    :ivar tab: 1 mapping, 2 bytes, 3 source, 4 explanation.
+    """
+
+    def __init__(self, level: int = PASSAGES) -> None:
+        self.assembler = Assembler()
+        self.level = level
+        self.tab = 1
+        self.query = ""
+        self.journeys: list[Journey] = []
+        self.journey: Journey | None = None
+        self.rows: list[Row] = []
+        self.position = 0
+        self.fresh = 0
+        self.unfolded = False
+        self.places: frozenset[Place] = EXPECTED
+        self._opened: set[str] = set()
+        self._step: Step | None = None
+        self._moved = False
+        self._known = 0
+
+    @property
+    def row(self) -> Row | None:
+        return self.rows[self.position] if self.rows else None
+
+    @property
+    def total(self) -> int:
+        return len(self.assembler.journeys)
+
+    def feed(self, batch: list[tuple[int, Event]]) -> None:
+        for pid, event in batch:
+            self.assembler.feed(pid, event)
+
+    def settle(self) -> bool:
+        """Take in what was fed; whether anything changed."""
+        changed = self.assembler.take_changed()
+        requests = [journey for journey in changed if journey.protocol != "lifespan"]
+        if not requests:
+            return False
+        self.places |= places(requests)
+        arrived = self.total - self._known
+        self._known = self.total
+        self._filter()
+        if arrived:
+            self._welcome(arrived)
+        if any(journey is self.journey for journey in requests):
+            self._rebuild()
+        return True
+
+    def move(self, by: int) -> bool:
+        """To another row; whether there was one."""
+        return self.go(self.position + by)
+
+    def go(self, position: int) -> bool:
+        self._moved = True
+        position = min(max(0, position), max(0, len(self.rows) - 1))
+        if position == self.position or not self.rows:
+            return False
+        self.position = position
+        self._step = self.rows[position].step
+        return True
+
+    def choose(self, journey: Journey) -> None:
+        """Look at a journey, from its first row. Looking at the newest again follows those to come."""
+        newest = bool(self.journeys) and journey is self.journeys[0]
+        self._moved = not newest
+        if newest:
+            self.fresh = 0
+        self._look_at(journey)
+
+    def follow(self) -> None:
+        """The next journey to arrive is the one to look at."""
+        self._moved = False
+        self.fresh = 0
+
+    def change_level(self, by: int) -> bool:
+        level = self.level + by
+        if level not in LEVELS:
+            return False
+        self.level = level
+        self._opened.clear()
+        self._rebuild()
+        return True
+
+    def toggle_row(self) -> bool:
+        """Open the current row into its details, or close it."""
+        row = self.row
+        if row is None:
+            return False
+        self._opened ^= {self._opener(row)}
+        before = len(self.rows)
+        self._rebuild()
+        return len(self.rows) != before
+
+    def _opener(self, row: Row) -> str:
+        """The label of the opened row that ``row`` is a detail of; its own, if it is none."""
+        for before in reversed(self.rows[: self.position]):
+            if before.label in self._opened and any(step is row.step for step in before.covers):
+                return before.label
+        return row.label
+
+    def search(self, query: str) -> None:
+        self.query = query
+        self._filter()
+        if self.journeys and not any(journey is self.journey for journey in self.journeys):
+            self._look_at(self.journeys[0])
+
+    def index(self) -> int:
+        """Where the journey in sight is in the list."""
+        return next((index for index, journey in enumerate(self.journeys) if journey is self.journey), 0)
+
+    def _welcome(self, arrived: int) -> None:
+        if self._moved and self.journey is not None:
+            self.fresh += arrived
+        elif self.journeys:
+            self._look_at(self.journeys[0])
+
+    def _look_at(self, journey: Journey) -> None:
+        self.journey = journey
+        self._step = None
+        self._opened.clear()
+        self.position = 0
+        self._rebuild()
+
+    def _rebuild(self) -> None:
+        """Rows again, at the step that was in sight."""
+        if self.journey is None:
+            return
+        self.rows = opened_rows(self.journey, self.level, frozenset(self._opened))
+        self.position = self._found() if self._step is not None else 0
+
+    def _found(self) -> int:
+        named = [index for index, row in enumerate(self.rows) if row.step is self._step]
+        covering = [index for index, row in enumerate(self.rows) if any(step is self._step for step in row.covers)]
+        return next(iter([*named, *covering]), min(self.position, max(0, len(self.rows) - 1)))
+
+    def _filter(self) -> None:
+        words = self.query.casefold().split()
+        newest_first = reversed(self.assembler.journeys)
+        self.journeys = [journey for journey in newest_first if not words or _matches(journey, words)]
+
+
+def _matches(journey: Journey, words: list[str]) -> bool:
+    text = f"{method(journey)} {target(journey, _SEARCHED)} {outcome(journey)}".casefold()
+    return all(word in text for word in words)

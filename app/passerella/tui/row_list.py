@@ -1,0 +1,183 @@
+"""A list of lines that holds ten thousand of them: only those on screen are ever made."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.binding import Binding, BindingType
+from textual.cache import LRUCache
+from textual.events import Click
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+Span = tuple[str, str]  # text already harmless, and the token of its style
+Line = list[Span]
+Make = Callable[[int, int], Line]  # index, width
+
+_KEPT = 1024
+_CUT = "…"
+
+
+def _nothing(index: int, width: int) -> Line:
+    return []
+
+
+class RowList(ScrollView, can_focus=True, inherit_bindings=False):
+    """Lines with a cursor. What is in a line is asked for when it is drawn."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "row-list--cursor",
+        "row-list--quiet",
+        "row-list--strong",
+        "row-list--key",
+        "row-list--here",
+        "row-list--origin",
+        "row-list--added",
+        "row-list--changed",
+        "row-list--removed",
+        "row-list--wrong",
+        "row-list--lit",
+    }
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", show=False),
+        Binding("down", "move(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+        Binding("home", "edge(0)", show=False),
+        Binding("end", "edge(1)", show=False),
+        Binding("enter", "choose", show=False),
+    ]
+
+    cursor: reactive[int] = reactive(0, repaint=False)
+
+    class Moved(Message):
+        """The user moved the cursor."""
+
+        def __init__(self, sender: "RowList", index: int) -> None:
+            super().__init__()
+            self.sender = sender
+            self.index = index
+
+        @property
+        def control(self) -> "RowList":
+            return self.sender
+
+    class Chosen(Moved):
+        """The user chose the line of the cursor: «invio», or a second click on it."""
+
+    def __init__(self, *, id: str | None = None, marker: bool = True) -> None:
+        super().__init__(id=id)
+        self.count = 0
+        self.marker = marker
+        self._make: Make = _nothing
+        self._strips: LRUCache[tuple[int, bool, int], Strip] = LRUCache(_KEPT)
+        self._styles: dict[tuple[str, bool], Style] = {}
+
+    def show(self, count: int, make: Make, cursor: int | None = None) -> None:
+        """Other lines; the cursor stays where it was, or goes where it is told."""
+        self.count, self._make = count, make
+        self._strips.clear()
+        self.virtual_size = Size(max(1, self.scrollable_content_region.width), count)
+        self.cursor = min(max(0, count - 1), self.cursor if cursor is None else max(0, cursor))
+        self.refresh()
+        self.call_after_refresh(self.reveal)
+
+    def reveal(self) -> None:
+        """Bring the cursor into sight."""
+        if self.count:
+            self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False, force=True)
+
+    def watch_cursor(self, old: int, new: int) -> None:
+        for index in (old, new):
+            self.refresh_line(index - self.scroll_offset.y)
+        self.reveal()
+
+    def refresh_line(self, y: int) -> None:
+        self.refresh(Region(0, y, self.size.width, 1))
+
+    def action_move(self, by: int) -> None:
+        self._go(self.cursor + by)
+
+    def action_page(self, by: int) -> None:
+        self._go(self.cursor + by * max(1, self.scrollable_content_region.height - 1))
+
+    def action_edge(self, end: int) -> None:
+        self._go(self.count - 1 if end else 0)
+
+    def action_choose(self) -> None:
+        if self.count:
+            self.post_message(self.Chosen(self, self.cursor))
+
+    def _go(self, index: int) -> None:
+        index = min(max(0, index), max(0, self.count - 1))
+        if index != self.cursor:
+            self.cursor = index
+            self.post_message(self.Moved(self, index))
+
+    def on_click(self, event: Click) -> None:
+        offset = event.get_content_offset(self)
+        index = offset.y + self.scroll_offset.y if offset is not None else -1
+        if 0 <= index < self.count:
+            if index == self.cursor:
+                self.action_choose()
+            else:
+                self._go(index)
+
+    def on_resize(self) -> None:
+        self._strips.clear()
+        self.call_after_refresh(self.reveal)
+
+    def on_focus(self) -> None:
+        self._repaint()
+
+    def on_blur(self) -> None:
+        self._repaint()
+
+    def _repaint(self) -> None:
+        self._strips.clear()
+        self._styles.clear()
+        self.refresh()
+
+    def notify_style_update(self) -> None:
+        self._strips.clear()
+        self._styles.clear()
+        super().notify_style_update()
+
+    def render_line(self, y: int) -> Strip:
+        width = self.scrollable_content_region.width
+        index = y + self.scroll_offset.y
+        if index >= self.count:
+            return Strip.blank(width, self.rich_style)
+        key = (index, index == self.cursor, width)
+        strip = self._strips.get(key)
+        if strip is None:
+            strip = self._strips[key] = self._strip(index, width)
+        return strip
+
+    def _strip(self, index: int, width: int) -> Strip:
+        current = index == self.cursor
+        line = self._make(index, width - (2 if self.marker else 0))
+        if self.marker:
+            line = [("▸ " if current else "  ", "here" if current else ""), *line]
+        segments = [Segment(text, self._style(token, current)) for text, token in line if text]
+        blank = self._style("", current)
+        strip = Strip(segments)
+        if strip.cell_length > width:
+            strip = Strip.join([strip.crop(0, width - 1), Strip([Segment(_CUT, blank)])])
+        return strip.adjust_cell_length(width, blank)
+
+    def _style(self, token: str, current: bool) -> Style:
+        style = self._styles.get((token, current))
+        if style is None:
+            style = self.rich_style
+            if current:
+                style += self.get_component_rich_style("row-list--cursor", partial=True)
+            if token:
+                style += self.get_component_rich_style(f"row-list--{token}", partial=True)
+            self._styles[token, current] = style
+        return style

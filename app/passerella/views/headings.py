@@ -1,0 +1,40 @@
+"""What a journey is called: «GET /ciao?nome=Ada → 200 · 1,9 ms»."""
+
+from passerella.journeys.model import Journey
+from passerella.language import _
+from passerella.views.numbers import duration
+from passerella.views.visible import visible
+
+TARGET = 200
+
+
+def method(journey: Journey) -> str:
+    return visible(journey.method, 20) if journey.method else ""
+
+
+def target(journey: Journey, limit: int = TARGET) -> str:
+    """The target, or the first line of the request where nobody made sense of it."""
+    if journey.target is not None:
+        return visible(journey.target, limit)
+    if journey.protocol == "lifespan":
+        return "lifespan"
+    line = bytes(journey.request[:limit]).partition(b"\r\n")[0].decode("latin-1")
+    return visible(line, limit) if line else _("(nessun byte)")
+
+
+def outcome(journey: Journey) -> str:
+    """The status, or what there is instead."""
+    if journey.status is not None:
+        return str(journey.status)
+    return _("senza risposta") if journey.complete or journey.quiet else _("in corso")
+
+
+def lasted(journey: Journey) -> str:
+    return duration(journey.duration) if journey.status is not None or journey.complete else ""
+
+
+def heading(journey: Journey) -> str:
+    """«Viaggio 1 · GET /ciao?nome=Ada → 200 · 1,9 ms»."""
+    asked = " ".join(part for part in (method(journey), target(journey)) if part)
+    parts = [_("Viaggio {number}").format(number=journey.number), f"{asked} → {outcome(journey)}", lasted(journey)]
+    return " · ".join(part for part in parts if part)

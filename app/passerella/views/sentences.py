@@ -1,0 +1,79 @@
+"""``--testo``: a journey told in sentences, in reading order, with no boxes."""
+
+from collections.abc import Iterator
+
+from passerella.journeys.model import Journey
+from passerella.language import _, plural
+from passerella.views.headings import heading
+from passerella.views.inspector.environ import EnvironLine, environ_lines
+from passerella.views.inspector.explanation import where
+from passerella.views.numbers import duration, milliseconds
+from passerella.views.rows import EVERYTHING, PASSAGES, Marks, Row, rows
+from passerella.views.visible import visible
+
+_VALUE = 100
+_INDENT = "    "
+
+
+def tell(journey: Journey, level: int = PASSAGES) -> Iterator[str]:
+    """The lines that tell ``journey``, without line ends."""
+    yield heading(journey)
+    for row in rows(journey, level):
+        yield _sentence(row)
+        yield from _keys(journey, row)
+    if journey.dropped:
+        yield plural("{n} passo non registrato.", "{n} passi non registrati.", journey.dropped).format(
+            n=journey.dropped
+        )
+    if not journey.complete:
+        yield _("Il viaggio non è ancora finito.")
+
+
+def marks_sentence(marks: Marks) -> str:
+    """The marks of a row in words that can be read aloud: «3 chiavi aggiunte, eccezione KeyError»."""
+    parts = [
+        plural(one, many, count).format(n=count)
+        for one, many, count in (
+            ("{n} chiave aggiunta", "{n} chiavi aggiunte", marks.added),
+            ("{n} chiave cambiata", "{n} chiavi cambiate", marks.changed),
+            ("{n} chiave tolta", "{n} chiavi tolte", marks.removed),
+        )
+        if count
+    ]
+    if marks.error:
+        parts.append(_("eccezione {error}").format(error=visible(marks.error, 80)))
+    if marks.hop:
+        parts.append(_("prosegue nel thread {thread}").format(thread=marks.hop))
+    if marks.held:
+        parts.append(_("fermo per {time}").format(time=duration(marks.held)))
+    return ", ".join(parts)
+
+
+def _sentence(row: Row) -> str:
+    said = f"{row.title}, {row.detail}" if row.detail else row.title
+    parts = [_("a {time} ms").format(time=milliseconds(row.t))]
+    if row.lasted is not None:
+        parts.append(_("durata {time}").format(time=duration(row.lasted)))
+    marks = marks_sentence(row.marks)
+    if marks:
+        parts.append(marks)
+    if where(row.step):
+        parts.append(where(row.step))
+    indent = "  " * row.depth if row.level == EVERYTHING else ""
+    return f"{indent}{row.label} · {said} · {' · '.join(parts)}"
+
+
+def _keys(journey: Journey, row: Row) -> Iterator[str]:
+    """The keys that this row touched: where the mapping is built, all of them."""
+    if row.marks.changes:
+        for line in environ_lines(journey, row):
+            if line.sign:
+                yield _INDENT + _key(line)
+
+
+def _key(line: EnvironLine) -> str:
+    if line.folded:
+        return f"{line.sign} {line.key}"
+    origin = f" ← {line.origin}" if line.origin else ""
+    inner = "  " if line.inner else ""
+    return f"{inner}{line.sign} {line.key} = {visible(line.value, _VALUE)}{origin}"
