@@ -70,22 +70,27 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
     class Chosen(Moved):
         """The user chose the line of the cursor: «invio», or a second click on it."""
 
-    def __init__(self, *, id: str | None = None, marker: bool = True) -> None:
+    def __init__(self, *, id: str | None = None, always: bool = True) -> None:
         super().__init__(id=id)
         self.count = 0
-        self.marker = marker
+        self.always = always  # the cursor is seen even while the focus is elsewhere
+        self.marker = True
         self._make: Make = _nothing
         self._strips: LRUCache[tuple[int, bool, int], Strip] = LRUCache(_KEPT)
         self._styles: dict[tuple[str, bool], Style] = {}
 
-    def show(self, count: int, make: Make, cursor: int | None = None) -> None:
-        """Other lines; the cursor stays where it was, or goes where it is told."""
-        self.count, self._make = count, make
+    def show(self, count: int, make: Make, cursor: int | None = None, *, marker: bool = True, centre: bool = False) -> None:
+        """Other lines; the cursor stays where it was, or goes where it is told, in the middle if ``centre``."""
+        self.count, self._make, self.marker = count, make, marker
         self._strips.clear()
         self.virtual_size = Size(max(1, self.scrollable_content_region.width), count)
         self.cursor = min(max(0, count - 1), self.cursor if cursor is None else max(0, cursor))
         self.refresh()
-        self.call_after_refresh(self.reveal)
+        self.call_after_refresh(self.centre if centre else self.reveal)
+
+    def centre(self) -> None:
+        """Put the line of the cursor in the middle."""
+        self.scroll_to(y=self.cursor - self.scrollable_content_region.height // 2, animate=False, force=True)
 
     def reveal(self) -> None:
         """Bring the cursor into sight."""
@@ -153,14 +158,14 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         index = y + self.scroll_offset.y
         if index >= self.count:
             return Strip.blank(width, self.rich_style)
-        key = (index, index == self.cursor, width)
+        current = index == self.cursor and (self.always or self.has_focus)
+        key = (index, current, width)
         strip = self._strips.get(key)
         if strip is None:
-            strip = self._strips[key] = self._strip(index, width)
+            strip = self._strips[key] = self._strip(index, width, current)
         return strip
 
-    def _strip(self, index: int, width: int) -> Strip:
-        current = index == self.cursor
+    def _strip(self, index: int, width: int, current: bool) -> Strip:
         line = self._make(index, width - (2 if self.marker else 0))
         if self.marker:
             line = [("▸ " if current else "  ", "here" if current else ""), *line]

@@ -1,6 +1,6 @@
 """Flask and the pieces of Werkzeug that a Flask request passes."""
 
-from ..landmark import BOTH, EXIT, IN, OUT, THROUGH, Landmark, Table
+from ..landmark import BOTH, ENTRY, EXIT, IN, OUT, THROUGH, Landmark, Table
 
 TABLE = Table(
     "flask",

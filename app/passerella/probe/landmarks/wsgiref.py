@@ -1,6 +1,6 @@
 """wsgiref.simple_server, and the pieces of http.server and socketserver that it is built on."""
 
-from ..landmark import BOTH, DETAILS, EXIT, IN, OUT, THROUGH, Landmark, Table
+from ..landmark import BOTH, DETAILS, ENTRY, EXIT, IN, OUT, THROUGH, Landmark, Table
 
 # Other servers are built on socketserver too (Werkzeug's): they are not wsgiref.
 _IS_WSGIREF = "any(base.__module__ == 'wsgiref.simple_server' for base in type(self).__mro__)"

@@ -1,0 +1,32 @@
+"""What other threads tell the app: they post one of these, and touch nothing."""
+
+from textual.message import Message
+
+from passerella.tui.source import Batch, Status
+
+
+class Heard(Message):
+    """Events; ``era`` tells those of a server that was already replaced."""
+
+    def __init__(self, era: int, batch: Batch) -> None:
+        super().__init__()
+        self.era = era
+        self.batch = batch
+
+
+class Became(Message):
+    """Where the server is."""
+
+    def __init__(self, era: int, status: Status) -> None:
+        super().__init__()
+        self.era = era
+        self.status = status
+
+
+class Said(Message):
+    """A sentence for the user."""
+
+    def __init__(self, era: int, sentence: str) -> None:
+        super().__init__()
+        self.era = era
+        self.sentence = sentence
