@@ -23,6 +23,7 @@ def passerella() -> Run:
             capture_output=True,
             text=True,
             encoding="utf-8",
+            errors="replace",
             cwd=cwd,
             env={**os.environ, "PYTHONIOENCODING": "utf-8", **(env or {})},
             timeout=60,

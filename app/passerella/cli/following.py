@@ -4,7 +4,8 @@ import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Protocol
 
 from passerella.cli.output import say
@@ -23,7 +24,7 @@ _TICK = 0.02
 _IDLE = 0.3  # seconds without news after which a complete journey is over, whatever its connection does
 _PATIENCE = 5.0  # seconds after the answer that a journey has to complete
 
-_REFUSED = {
+REFUSED = {
     "python": "Il programma usa Python {detail}: la sonda lavora da Python 3.11 in su, quindi qui non si vede nulla.",
     "gevent": "Il server usa gevent, che la sonda non segue: i passi possono mancare.",
     "tls": "La connessione è cifrata (TLS): la sonda non ne mostra i byte.",
@@ -46,10 +47,12 @@ class Requests(Protocol):
 
 def follow(command: Command, requests: Requests | None, same_connection: bool, reporter: Reporter) -> int:
     """Run, report, and give the exit code. Without ``requests`` it goes on until Ctrl+C."""
-    signal.signal(signal.SIGTERM, _leave)
+    interruption = _Interruption()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, interruption)
     inbox: deque[tuple[int, Event]] = deque()
     with Session(command, inbox.extend) as session:
-        follower = _Follower(session, inbox, reporter)
+        follower = _Follower(session, inbox, reporter, interruption)
         try:
             return follower.run(requests, same_connection)
         except KeyboardInterrupt:
@@ -57,15 +60,38 @@ def follow(command: Command, requests: Requests | None, same_connection: bool, r
             raise
 
 
-def _leave(number: int, frame: object) -> None:
-    raise KeyboardInterrupt
+class _Interruption:
+    """Ctrl+C, put off while a journey is being told: its lines stand together."""
+
+    def __init__(self) -> None:
+        self._requested = False
+        self._telling = False
+
+    def __call__(self, number: int, frame: object) -> None:
+        self._requested = True
+        if not self._telling:
+            raise KeyboardInterrupt
+
+    @contextmanager
+    def put_off(self) -> Iterator[None]:
+        self._telling = True
+        try:
+            yield
+        finally:
+            self._telling = False
+        if self._requested:
+            self._requested = False
+            raise KeyboardInterrupt
 
 
 class _Follower:
-    def __init__(self, session: Session, inbox: deque[tuple[int, Event]], reporter: Reporter) -> None:
+    def __init__(
+        self, session: Session, inbox: deque[tuple[int, Event]], reporter: Reporter, interruption: _Interruption
+    ) -> None:
         self._session = session
         self._inbox = inbox
         self._reporter = reporter
+        self._interruption = interruption
         self._assembler = Assembler()
         self._growing: dict[int, Journey] = {}
         self._news: dict[int, float] = {}
@@ -173,9 +199,13 @@ class _Follower:
             refusal = self._session.refusals.pop(0)
             if refusal.what not in self._told_refusals:
                 self._told_refusals.add(refusal.what)
-                say(_(_REFUSED.get(refusal.what, refusal.what)).format(detail=refusal.detail))
+                say(_(REFUSED.get(refusal.what, refusal.what)).format(detail=refusal.detail))
 
     def _tell(self, journey: Journey) -> None:
+        with self._interruption.put_off():
+            self._tell_whole(journey)
+
+    def _tell_whole(self, journey: Journey) -> None:
         self._growing.pop(id(journey), None)
         self._news.pop(id(journey), None)
         self._told.add(id(journey))

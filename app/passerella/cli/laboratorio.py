@@ -1,6 +1,6 @@
 """The lab, opened on something to trace."""
 
-from passerella.cli.following import Requests
+from passerella.cli.live_source import Requests, SessionSource
 from passerella.cli.target import Target, of_scenario
 
 
@@ -10,5 +10,12 @@ def open_scenario(name: str) -> Target:
 
 
 def open_lab(target: Target, requests: Requests | None = None, same_connection: bool = False) -> int:
-    """Open the lab on ``target``, with ``requests`` sent as soon as it serves."""
-    raise NotImplementedError
+    """Open the lab on ``target``, with ``requests`` sent as soon as it serves. The server starts while we import."""
+    source = SessionSource(target, requests, same_connection)
+    try:
+        from passerella.tui.app import run_lab
+
+        run_lab(source)
+    finally:
+        source.close()
+    return 0

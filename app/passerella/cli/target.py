@@ -25,11 +25,17 @@ _PREFERRED = {WSGI: ("gunicorn", "waitress", "wsgiref"), ASGI: ("uvicorn",)}
 
 
 class Target(msgspec.Struct):
-    """Something to trace: how to start it, and what to call it."""
+    """Something to trace: how to start it, and what to call it.
+
+    :ivar app: the application, as one calls it.
+    :ivar added: the options that Passerella added to the command line, each with its reason.
+    """
 
     command: Command
     title: str
+    app: str = ""
     scenario: Scenario | None = None
+    added: list[tuple[str, str]] = []
 
 
 def of_scenario(name: str, marks: Sequence[str] = (), server: str | None = None) -> Target:
@@ -38,7 +44,14 @@ def of_scenario(name: str, marks: Sequence[str] = (), server: str | None = None)
     chosen = SERVERS[server or scenario.server]
     version = _version_here(chosen.distribution)
     argv = chosen.command(own_python(), scenario.app, version=version)
-    return Target(Command(argv, scenario.folder, marks), scenario.title, scenario)
+    added = chosen.added(version=version)
+    return Target(Command(argv, scenario.folder, marks), scenario.title, _app_title(scenario), scenario, added)
+
+
+def _app_title(scenario: Scenario) -> str:
+    """«Flask» for app_flask:app."""
+    name = scenario.app.partition(":")[0].removeprefix("app_")
+    return {"wsgi": "app WSGI", "asgi": "app ASGI", "fastapi": "FastAPI"}.get(name, name.capitalize())
 
 
 def of_words(words: Sequence[str], marks: Sequence[str] = ()) -> Target:
@@ -72,7 +85,8 @@ def of_app(app: str, marks: Sequence[str] = (), server: str | None = None, pytho
             )
         )
     argv = description.command(chosen_python, app, version=found.servers.get(name))
-    return Target(Command(argv, Path.cwd(), marks), app)
+    added = description.added(version=found.servers.get(name))
+    return Target(Command(argv, Path.cwd(), marks), app, app, added=added)
 
 
 def choose_python(asked: str | None) -> tuple[str, str]:

@@ -40,8 +40,9 @@ class Growing:
         return b"\r\n\r\n" in self.journey.request or b"\n\n" in self.journey.request
 
     @property
-    def open_calls(self) -> bool:
-        return bool(self._open)
+    def app_done(self) -> bool:
+        """The callable returned and, where the iterable has a ``close()``, it was called."""
+        return self.called and self.returned and (self.closed or not self.closes)
 
     def step(
         self,
@@ -198,7 +199,7 @@ class Growing:
 
     def settle(self) -> None:
         """Bring ``complete`` and ``quiet`` up to date: both only ever become true."""
-        done = not self.called or (self.returned and (self.closed or not self.closes))
+        done = not self.called or self.app_done
         self.journey.answered = self.response_complete
         self.journey.complete = self.journey.complete or (self.response_complete and done)
         goes_on = not self.connection_ended and not _closing(self.journey.response)

@@ -67,7 +67,10 @@ class Stream:
         """The exit of a call belongs where its entry was put."""
 
         def leave(growing: Growing) -> None:
-            self._entries.pop(event.entry, growing).left(self.process, event, self.label)
+            growing = self._entries.pop(event.entry, growing)
+            growing.left(self.process, event, self.label)
+            if growing.app_done:
+                self._end_lost_response(growing)
 
         self.later(leave, event)
 
@@ -142,6 +145,13 @@ class Stream:
             growing = self.journey(cut.ordinal)
             seen = Bytes(cut.at, cut.at + cut.end - cut.start, data[cut.start : cut.end])
             growing.add(_client_step(process, event, self.label, "response_received", seen))
+
+    def _end_lost_response(self, growing: Growing) -> None:
+        """The end of a body of which only the beginning was kept cannot be read: it is where the app's work ends."""
+        response = self._outbound.responses.get(growing.journey.ordinal)
+        if response is not None and response.state == "lost":
+            self._outbound.next_turn()
+            growing.response_complete = response.complete
 
     def _next_turn(self) -> None:
         """New bytes while the last response is complete: what was lost in a cut body ended there."""

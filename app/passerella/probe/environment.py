@@ -36,18 +36,18 @@ def for_child(env):
     except (TypeError, ValueError):
         return env
     is_bytes = any(isinstance(key, bytes) for key in mine)
-    for name, value in _given.items():
-        key = os.fsencode(name) if is_bytes else name
-        if name == "PYTHONPATH":
-            wanted = mine.get(key)
-            value = value if wanted is None else _joined(value, os.fsdecode(wanted))
-        mine[key] = os.fsencode(value) if is_bytes else value
+    wanted = os.fsdecode(mine.get(b"PYTHONPATH" if is_bytes else "PYTHONPATH") or "")
+    for name, value in {**_given, **_paths(wanted)}.items():
+        mine[os.fsencode(name) if is_bytes else name] = os.fsencode(value) if is_bytes else value
     return mine
 
 
-def _joined(ours, wanted):
-    folder = ours.split(os.pathsep)[0]
-    return folder if not wanted else folder + os.pathsep + wanted
+def _paths(wanted):
+    """PYTHONPATH for a process that is meant to have ``wanted``: our folder first, and what to put back."""
+    folder = _given.get("PYTHONPATH", "").split(os.pathsep)[0]
+    if wanted.split(os.pathsep)[0] == folder:  # it already passed here: subprocess may go on to posix_spawn
+        wanted = wanted[len(folder) + 1 :]
+    return {"PYTHONPATH": folder + os.pathsep + wanted if wanted else folder, PATH_VARIABLE: wanted}
 
 
 def follow_children(module):
@@ -59,6 +59,24 @@ def follow_children(module):
         return real(self, args, executable, preexec_fn, close_fds, pass_fds, cwd, for_child(env), *rest, **keywords)
 
     cls._execute_child = _execute_child
+
+
+def follow_path():
+    """A program that changes its own PYTHONPATH changes what its children are meant to have, not our place in it."""
+    put, unset = os.putenv, os.unsetenv
+
+    def putenv(name, value, /):
+        put(name, value)
+        if name in ("PYTHONPATH", b"PYTHONPATH"):
+            for ours, joined in _paths(os.fsdecode(value)).items():
+                put(ours, joined)
+
+    def unsetenv(name, /):
+        unset(name)
+        if name in ("PYTHONPATH", b"PYTHONPATH"):
+            putenv(name, "")
+
+    os.putenv, os.unsetenv = putenv, unsetenv
 
 
 def follow_exec():

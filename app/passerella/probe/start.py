@@ -20,6 +20,7 @@ def start():
 
     after_import({"subprocess": [environment.follow_children]})
     environment.follow_exec()
+    environment.follow_path()
     install()
     marks = given.get(environment.MARKS_VARIABLE, "")
     if marks:

@@ -20,17 +20,17 @@ Environ = dict[str, Any]
 
 
 def one(environ: Environ, start: Start) -> object:
-    start("200 OK", TEXT)
+    start("200 OK", [*TEXT])
     return [b"one"]
 
 
 def two(environ: Environ, start: Start) -> object:
-    start("200 OK", TEXT)
+    start("200 OK", [*TEXT])
     return [b"one", b"two"]
 
 
 def three_tuple(environ: Environ, start: Start) -> object:
-    start("200 OK", TEXT)
+    start("200 OK", [*TEXT])
     return (b"one", b"", b"three")
 
 
@@ -39,7 +39,7 @@ class Listed(list[bytes]):
 
 
 def sublist(environ: Environ, start: Start) -> object:
-    start("200 OK", TEXT)
+    start("200 OK", [*TEXT])
     return Listed([b"sub"])
 
 
@@ -59,20 +59,20 @@ def too_short(environ: Environ, start: Start) -> object:
 
 
 def generator(environ: Environ, start: Start) -> Iterator[bytes]:
-    start("200 OK", TEXT)
+    start("200 OK", [*TEXT])
     yield b"a"
     yield b""
     yield b"b"
 
 
 def returned_generator(environ: Environ, start: Start) -> object:
-    start("200 OK", TEXT)
+    start("200 OK", [*TEXT])
     return (bytes([65 + n]) for n in range(3))
 
 
 def late(environ: Environ, start: Start) -> Iterator[bytes]:
     yield b""
-    start("201 Created", TEXT)
+    start("201 Created", [*TEXT])
     yield b"late"
 
 
@@ -81,14 +81,14 @@ def never_started(environ: Environ, start: Start) -> object:
 
 
 def write(environ: Environ, start: Start) -> object:
-    say = start("200 OK", TEXT)
+    say = start("200 OK", [*TEXT])
     say(b"written ")
     say(b"twice ")
     return [b"returned"]
 
 
 def file(environ: Environ, start: Start) -> object:
-    start("200 OK", TEXT)
+    start("200 OK", [*TEXT])
     return environ["wsgi.file_wrapper"](io.BytesIO(b"0123456789" * 2000), 4096)
 
 
@@ -101,37 +101,37 @@ def file_of_another_class(environ: Environ, start: Start) -> object:
     class Wrapper(environ["wsgi.file_wrapper"]):  # type: ignore[misc]
         """A server may recognise it with isinstance()."""
 
-    start("200 OK", TEXT)
+    start("200 OK", [*TEXT])
     return Wrapper(io.BytesIO(b"xyz" * 3000), 1000)
 
 
 def exc_info(environ: Environ, start: Start) -> object:
-    start("200 OK", TEXT)
+    start("200 OK", [*TEXT])
     try:
         raise ValueError("changed my mind")
     except ValueError:
-        start("500 Oops", TEXT, sys.exc_info())
+        start("500 Oops", [*TEXT], sys.exc_info())
     return [traceback.format_exc().encode()]
 
 
 def exc_info_late(environ: Environ, start: Start) -> Iterator[bytes]:
-    start("200 OK", TEXT)
+    start("200 OK", [*TEXT])
     yield b"half"
     try:
         raise ValueError("too late")
     except ValueError:
-        start("500 Oops", TEXT, sys.exc_info())
+        start("500 Oops", [*TEXT], sys.exc_info())
     yield b"never"
 
 
 def started_twice(environ: Environ, start: Start) -> object:
-    start("200 OK", TEXT)
-    start("200 OK", TEXT)
+    start("200 OK", [*TEXT])
+    start("200 OK", [*TEXT])
     return [b"?"]
 
 
 def start_keywords(environ: Environ, start: Start) -> object:
-    start(status="200 OK", headers=TEXT)
+    start(status="200 OK", headers=[*TEXT])
     return [b"?"]
 
 
@@ -151,7 +151,7 @@ def empty(environ: Environ, start: Start) -> object:
 
 
 def no_blocks(environ: Environ, start: Start) -> object:
-    start("200 OK", TEXT)
+    start("200 OK", [*TEXT])
     return iter(())
 
 
@@ -160,7 +160,7 @@ def error_before(environ: Environ, start: Start) -> object:
 
 
 def error_between(environ: Environ, start: Start) -> object:
-    start("200 OK", TEXT)
+    start("200 OK", [*TEXT])
     raise RuntimeError("between")
 
 
@@ -229,24 +229,24 @@ class FailsToIterate:
 
 def _returning(make: Callable[[], object]) -> Callable[[Environ, Start], object]:
     def application(environ: Environ, start: Start) -> object:
-        start("200 OK", TEXT)
+        start("200 OK", [*TEXT])
         return make()
 
     return application
 
 
 def closed(environ: Environ, start: Start) -> object:
-    start("200 OK", TEXT)
+    start("200 OK", [*TEXT])
     return [str(Closes.closed).encode()]
 
 
 def large(environ: Environ, start: Start) -> object:
-    start("200 OK", TEXT)
+    start("200 OK", [*TEXT])
     return [b"0123456789abcdef" * 19200]
 
 
 def large_streamed(environ: Environ, start: Start) -> Iterator[bytes]:
-    start("200 OK", TEXT)
+    start("200 OK", [*TEXT])
     for n in range(30):
         yield bytes([97 + n % 26]) * 10240
 
@@ -268,7 +268,7 @@ def elsewhere(environ: Environ, start: Start) -> object:
 
 def echo(environ: Environ, start: Start) -> object:
     body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-    start("200 OK", TEXT)
+    start("200 OK", [*TEXT])
     return [b"%d " % len(body), body]
 
 
@@ -276,7 +276,7 @@ def early_hints(environ: Environ, start: Start) -> object:
     hints = environ.get("wsgi.early_hints")
     if hints is not None:
         hints([("Link", "</x.css>; rel=preload")])
-    start("200 OK", TEXT)
+    start("200 OK", [*TEXT])
     return [b"hinted"]
 
 
@@ -291,7 +291,7 @@ def show(environ: Environ, start: Start) -> object:
     lines += [f"getenv {key!r} = {os.environb.get(key)!r}" for key in sorted(os.environb)]
     lines += [f"path {entry}" for entry in sys.path]
     lines += [f"modules {os.getenv('PYTHONPATH')} {os.getenv('PASSERELLA_SONDA')} {len(os.environ)}"]
-    start("200 OK", TEXT)
+    start("200 OK", [*TEXT])
     return [masked("\n".join(lines))]
 
 
@@ -301,7 +301,7 @@ def stack(environ: Environ, start: Start) -> object:
         Inner()(environ, start)
     except KeyError as error:
         shown = "".join(traceback.format_exception(error))
-    start("200 OK", TEXT)
+    start("200 OK", [*TEXT])
     return [shown.encode()]
 
 

@@ -18,8 +18,8 @@ def _run_hidden():
 
     elsewhere = [entry for entry in sys.path if os.path.abspath(entry or os.curdir) != _HERE]
     spec = importlib.machinery.PathFinder.find_spec("sitecustomize", elsewhere)
-    if spec is None or spec.loader is None:
-        return
+    if spec is None or spec.loader is None:  # as if ours were not here: this import fails, and Python does not mind
+        raise ImportError("No module named 'sitecustomize'", name="sitecustomize")
     module = importlib.util.module_from_spec(spec)
     sys.modules["sitecustomize"] = module
     spec.loader.exec_module(module)

@@ -1,0 +1,195 @@
+"""The lab's door to a live session."""
+
+import shlex
+import threading
+from collections.abc import Callable, Mapping, Sequence
+
+from passerella.cli.following import REFUSED
+from passerella.cli.target import Target, of_scenario
+from passerella.client.exchange import Answer, Prepared
+from passerella.client.request import compose
+from passerella.errors import PasserellaError
+from passerella.events import Event, Library, Refused
+from passerella.language import _
+from passerella.session.live import Session, State
+from passerella.tui.source import Batch, Listener, Phase, Status
+
+Requests = Callable[[str], Sequence[Prepared]]
+_FAILURES = {
+    "refused": "il server non accetta connessioni",
+    "reset": "il server ha interrotto la connessione",
+    "aborted": "la sessione è finita",
+    "": "il server ha chiuso senza rispondere",
+}
+
+
+class _Waiting:
+    """A listener that keeps what it hears until the real one is there: the server starts before the screen."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: list[Callable[[Listener], None]] = []
+        self._listener: Listener | None = None
+
+    def attach(self, listener: Listener) -> None:
+        with self._lock:
+            self._listener = listener
+            for tell in self._kept:
+                tell(listener)
+            self._kept.clear()
+
+    def tell(self, tell: Callable[[Listener], None]) -> None:
+        with self._lock:
+            if self._listener is None:
+                self._kept.append(tell)
+            else:
+                tell(self._listener)
+
+
+class SessionSource:
+    """Runs one target at a time, each in a session of its own; see :class:`passerella.tui.source.LiveSource`."""
+
+    def __init__(self, target: Target, requests: Requests | None = None, same_connection: bool = False) -> None:
+        self._target = target
+        self._first_requests = requests
+        self._same_connection = same_connection
+        self._listening = _Waiting()
+        self._turn = threading.Lock()  # one session starts or ends at a time
+        self._session: Session | None = None
+        self._attached = False
+        self._closed = False
+        self._run = 0
+        self._launch()
+
+    @property
+    def requests(self) -> Sequence[str]:
+        return self._target.scenario.requests if self._target.scenario is not None else ["GET /"]
+
+    @property
+    def bodies(self) -> Mapping[str, str]:
+        return self._target.scenario.bodies if self._target.scenario is not None else {}
+
+    def start(self, listener: Listener, scenario: str = "") -> None:
+        """The first start only attaches: the server is already on its way."""
+        attached = self._attached
+        self._attached = True
+        self._listening.attach(listener)
+        if scenario:
+            self._target = of_scenario(scenario, self._target.command.marks)
+        if attached or scenario:
+            self._launch()
+
+    def send(self, line: str, headers: Sequence[tuple[str, str]], body: bytes | None) -> None:
+        session = self._session
+        host = session.url.partition("//")[2] if session is not None else "127.0.0.1"
+        request = Prepared.of(compose(line, host=host, headers=headers, body=body))
+        if session is None or session.state is not State.READY:
+            self._say(_("Il server non è pronto: la richiesta non è partita."))
+            return
+        threading.Thread(target=self._send, args=(session, [request]), daemon=True).start()
+
+    def close(self) -> None:
+        self._closed = True
+        with self._turn:
+            if self._session is not None:
+                self._session.close()
+                self._session = None
+
+    def _launch(self) -> None:
+        self._run += 1
+        threading.Thread(target=self._run_target, args=(self._target, self._run), name="avvio", daemon=True).start()
+
+    def _run_target(self, target: Target, run: int) -> None:
+        """Start ``target`` in place of what ran before, and follow it to its end."""
+        follow = _Followed(target, lambda tell: self._listening.tell(tell) if run == self._run else None)
+        with self._turn:
+            if self._closed or run != self._run:
+                return
+            previous, self._session = self._session, None
+            if previous is not None:
+                previous.close()
+            follow.became(Phase.STARTING)
+            session = self._session = Session(target.command, follow.heard)
+        if follow.until_ready(session):
+            self._send_first(session)
+            follow.until_end(session)
+
+    def _send_first(self, session: Session) -> None:
+        requests, self._first_requests = self._first_requests, None
+        if requests is not None:
+            self._send(session, requests(session.url.partition("//")[2]))
+
+    def _send(self, session: Session, requests: Sequence[Prepared]) -> None:
+        try:
+            answers = session.send(requests, same_connection=self._same_connection)
+        except (OSError, PasserellaError) as error:
+            self._say(_("La richiesta non è partita: {error}").format(error=error))
+            return
+        for answer in answers:
+            if not answer.length and not self._closed:
+                self._say(_unanswered(answer))
+
+    def _say(self, sentence: str) -> None:
+        self._listening.tell(lambda listener: listener.said(sentence))
+
+
+def _unanswered(answer: Answer) -> str:
+    return _("La richiesta non ha avuto risposta: {why}.").format(why=_(_FAILURES.get(answer.failure, "")))
+
+
+class _Followed:
+    """One session as its listener hears of it."""
+
+    def __init__(self, target: Target, tell: Callable[[Callable[[Listener], None]], None]) -> None:
+        self._target = target
+        self._tell = tell
+        self._versions: dict[str, str] = {}
+
+    def heard(self, batch: Batch) -> None:
+        for _pid, event in batch:
+            self._note(event)
+        self._tell(lambda listener: listener.heard(batch))
+
+    def until_ready(self, session: Session) -> bool:
+        """Tell how the start went; True when there is something that serves."""
+        try:
+            state = session.wait_ready()
+        except PasserellaError as error:
+            self.became(Phase.FAILED, session, error.message, error.details)
+            return False
+        if state is State.SILENT:
+            sentence = _("Il programma è partito, ma la sonda non risponde: qui non si vedrà nulla.")
+            self.became(Phase.SILENT, session, sentence)
+            return False
+        self.became(Phase.READY, session)
+        return True
+
+    def until_end(self, session: Session) -> None:
+        session.program.ended.wait()
+        sentence = _("Il server è terminato (codice {code}).").format(code=session.program.code)
+        self.became(Phase.ENDED, session, sentence, session.program.words(4096))
+
+    def became(self, phase: Phase, session: Session | None = None, message: str = "", details: str = "") -> None:
+        target = self._target
+        name = (session.server if session is not None else "") or (
+            target.scenario.server if target.scenario else target.title
+        )
+        status = Status(
+            phase=phase,
+            server=f"{name} {self._versions.get(name, '')}".strip(),
+            app=target.app,
+            url=session.url if session is not None else "",
+            message=message,
+            details=details,
+            command="\n".join(
+                (shlex.join(target.command.argv), *(f"{option}\n    {why}" for option, why in target.added))
+            ),
+        )
+        self._tell(lambda listener: listener.became(status))
+
+    def _note(self, event: Event) -> None:
+        if isinstance(event, Library):
+            self._versions[event.name] = event.version
+        elif isinstance(event, Refused):
+            sentence = _(REFUSED.get(event.what, event.what)).format(detail=event.detail)
+            self._tell(lambda listener: listener.said(sentence))
