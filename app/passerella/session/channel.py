@@ -117,11 +117,17 @@ class _Line:
         return event
 
 
-def decode(line: bytes) -> Event:
-    """One message of the wire; ValueError (of which msgspec's errors are) when it is none.
+_decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Message, strict=True)
 
-    The standard library's parser, because a Python string may hold lone surrogates, which environments really have.
-    """
+
+def decode(line: bytes) -> Event:
+    """One message of the wire; ValueError (of which msgspec's errors are) when it is none."""
+    try:
+        return _decoder.decode(line)
+    except msgspec.DecodeError:
+        if b"\\ud" not in line:
+            raise
+    # A Python string may hold lone surrogates, as environments really do: only the standard library reads them.
     event: Event = msgspec.convert(json.loads(line), Message, strict=True)
     return event
 

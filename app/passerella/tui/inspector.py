@@ -150,12 +150,12 @@ class Inspector(Vertical):
                 )
             )
             return ""
-        key_width = lines.key_column(found, self._width)
+        columns = lines.environ_columns(found, self._width)
         touched = [index for index, line in enumerate(found) if line.sign]
         chosen = [index for index, line in enumerate(found) if line.key == self._key]
         self.inspected.show(
             len(found),
-            lambda index, width: lines.environ_line(found[index], width, key_width, self._unfolded),
+            lambda index, width: lines.environ_line(found[index], width, columns, self._unfolded),
             next(iter([*chosen, *touched]), 0),
         )
         signs = list(mapping.signs.values())

@@ -1,20 +1,28 @@
 """Rows of the views as lines of a list: which column, which style."""
 
+from typing import NamedTuple
+
 from rich.cells import cell_len, set_cell_size
 
 from passerella.journeys.model import Journey
 from passerella.tui.row_list import Line
 from passerella.views.headings import lasted, method, outcome, target
 from passerella.views.inspector import BytesLine, EnvironLine, SourceLine
-from passerella.views.numbers import duration, milliseconds
+from passerella.views.numbers import milliseconds
 from passerella.views.rows import EVERYTHING, Marks, Row
 
-_LABEL = 13
-_TIME = 8
+_TIME = 7
 _DEEPEST = 12
 _SIGNS = {"+": "added", "~": "changed", "−": "removed"}
-_OFFSET = 6
-_GROUP = 8
+_OFFSET = 5
+_SIXTEEN = _OFFSET + 1 + (16 * 3 - 1) + 2 + 16
+
+
+class Columns(NamedTuple):
+    """Widths of the columns of the mapping."""
+
+    key: int
+    origin: int
 
 
 def journey_line(journey: Journey, width: int) -> Line:
@@ -27,21 +35,33 @@ def journey_line(journey: Journey, width: int) -> Line:
     return [(number, "quiet"), (asked, "key"), (_fit(target(journey), room), ""), *tail]
 
 
-def row_line(row: Row, width: int, first: bool = False) -> Line:
-    """«Ponte 1  environ · 25 chiavi  +25  0,31»; ``first`` says the unit of the time."""
-    time = milliseconds(row.t) + " ms" if first else milliseconds(row.t) + "   "
-    if row.level == EVERYTHING and row.lasted is not None and not first:
-        time = duration(row.lasted)
-    time = f"{time:>{_TIME + 3}}"
+def row_line(row: Row, width: int, label_width: int) -> Line:
+    """«Ponte 1  environ  25 chiavi  +25  0,31»: when; at the last level, how long it took."""
+    time = milliseconds(row.t)
+    if row.level == EVERYTHING:
+        time = milliseconds(row.lasted) if row.lasted is not None else "·"
+    time = f" {time:>{_TIME}}"
     marks = marks_spans(row.marks)
     indent = "  " * min(row.depth, _DEEPEST)
-    room = max(0, width - _LABEL - len(time) - sum(cell_len(text) for text, _token in marks))
+    room = max(0, width - label_width - cell_len(time) - sum(cell_len(text) for text, _token in marks))
     title = _cut(indent + row.title, room)
     left = room - cell_len(title)
     detail = _cut("  " + row.detail, left) if row.detail and left > _SHORTEST else ""
     gap = " " * (left - cell_len(detail))
     token = "wrong" if row.marks.error and row.step.error else "strong"
-    return [(set_cell_size(row.label, _LABEL), "key"), (title, token), (detail, "quiet"), (gap, ""), *marks, (time, "quiet")]
+    return [
+        (_fit(row.label, label_width), "key"),
+        (title, token),
+        (detail, "quiet"),
+        (gap, ""),
+        *marks,
+        (time, "quiet"),
+    ]
+
+
+def label_column(rows: list[Row]) -> int:
+    """As wide as the labels, and a space."""
+    return max((cell_len(row.label) for row in rows), default=0) + 1
 
 
 _SHORTEST = 5
@@ -50,7 +70,11 @@ _SHORTEST = 5
 def marks_spans(marks: Marks) -> Line:
     """Signs first, colours after."""
     spans: Line = []
-    for count, sign, token in ((marks.added, "+", "added"), (marks.changed, "~", "changed"), (marks.removed, "−", "removed")):
+    for count, sign, token in (
+        (marks.added, "+", "added"),
+        (marks.changed, "~", "changed"),
+        (marks.removed, "−", "removed"),
+    ):
         if count:
             spans.append((f" {sign}{count}", token))
     if marks.error:
@@ -62,51 +86,42 @@ def marks_spans(marks: Marks) -> Line:
     return spans
 
 
-def environ_line(line: EnvironLine, width: int, key_width: int, opened: bool) -> Line:
+def environ_line(line: EnvironLine, width: int, columns: Columns, opened: bool) -> Line:
     """«+ PATH_INFO   '/ciao'   ◂ byte 4–8»."""
     sign = (f"{line.sign or ' '} ", _SIGNS.get(line.sign, ""))
     if line.folded:
         return [sign, ("▾ " if opened else "▸ ", "quiet"), (line.key, "quiet")]
-    key = ("  " if line.inner else "") + line.key
-    origin = f"◂ {line.origin}" if line.origin else ""
-    column = min(_origin_width(width), max(cell_len(origin), _origin_width(width)))
-    room = max(8, width - 2 - key_width - 2 - column - 1)
-    value = _cut(line.value, room)
-    if cell_len(line.value) > room and cell_len(origin) < column:  # a long value takes the room of a short origin
-        value = _cut(line.value, room + column - cell_len(origin))
-    gap = max(1, width - 2 - key_width - 2 - cell_len(value) - column)
-    shown_key = _fit(key, key_width)
-    if cell_len(value) > room:
-        gap = 1
+    room = max(8, width - 2 - columns.key - 2 - 1 - columns.origin)
     return [
         sign,
-        (shown_key + "  ", _SIGNS.get(line.sign, "key")),
-        (value, "strong" if line.sign else ""),
-        (" " * gap, ""),
-        (origin, "origin"),
+        (_fit(("  " if line.inner else "") + line.key, columns.key) + "  ", _SIGNS.get(line.sign, "key")),
+        (_fit(line.value, room) + " ", "strong" if line.sign else ""),
+        (_origin(line), "origin"),
     ]
 
 
-def _origin_width(width: int) -> int:
-    return 27 if width >= 68 else 18
+def environ_columns(found: list[EnvironLine], width: int) -> Columns:
+    """As wide as what they hold, within a third of the panel each."""
+    keys = [cell_len(line.key) + (2 if line.inner else 0) for line in found if not line.folded]
+    origins = [cell_len(_origin(line)) for line in found]
+    most = max(12, width * 2 // 5)
+    return Columns(min(max(keys, default=0), most), min(max(origins, default=0), most))
 
 
-def key_column(lines: list[EnvironLine], width: int) -> int:
-    """How wide the keys are, within a third of the panel."""
-    widest = max((cell_len(line.key) + (2 if line.inner else 0) for line in lines if not line.folded), default=0)
-    return min(widest, max(12, width // 3))
+def _origin(line: EnvironLine) -> str:
+    return f"◂ {line.origin}" if line.origin else ""
 
 
 def bytes_line(line: BytesLine, per_line: int) -> Line:
-    """«  16  48 54 54 50 …  HTTP…»."""
-    spans: Line = [(f"{line.offset:>{_OFFSET}}  ", "quiet")]
+    """«   16 48 54 54 50 …  HTTP…»."""
+    spans: Line = [(f"{line.offset:>{_OFFSET}} ", "quiet")]
     for index in range(per_line):
-        gap = "  " if index and index % _GROUP == 0 else " " if index else ""
         here = index < len(line.hexes)
-        inside = bool(gap) and here and line.lit[index] and line.lit[index - 1]
-        spans.append((gap, "lit" if inside else ""))
-        spans.append((line.hexes[index] if here else "  ", "lit" if here and line.lit[index] else ""))
-    spans.append(("   ", ""))
+        lit = here and line.lit[index]
+        if index:
+            spans.append((" ", "lit" if lit and line.lit[index - 1] else ""))
+        spans.append((line.hexes[index] if here else "  ", "lit" if lit else ""))
+    spans.append(("  ", ""))
     for character, lit in zip(line.text, line.lit, strict=True):
         spans.append((character, "lit" if lit else "key" if character.isascii() else "quiet"))
     return spans
@@ -114,7 +129,7 @@ def bytes_line(line: BytesLine, per_line: int) -> Line:
 
 def bytes_per_line(width: int) -> int:
     """Sixteen where they fit, else eight."""
-    return 16 if width >= _OFFSET + 2 + 16 * 3 + 1 + 3 + 16 else 8
+    return 16 if width >= _SIXTEEN else 8
 
 
 def source_line(line: SourceLine, width: int) -> Line:

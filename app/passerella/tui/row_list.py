@@ -79,7 +79,9 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         self._strips: LRUCache[tuple[int, bool, int], Strip] = LRUCache(_KEPT)
         self._styles: dict[tuple[str, bool], Style] = {}
 
-    def show(self, count: int, make: Make, cursor: int | None = None, *, marker: bool = True, centre: bool = False) -> None:
+    def show(
+        self, count: int, make: Make, cursor: int | None = None, *, marker: bool = True, centre: bool = False
+    ) -> None:
         """Other lines; the cursor stays where it was, or goes where it is told, in the middle if ``centre``."""
         self.count, self._make, self.marker = count, make, marker
         self._strips.clear()

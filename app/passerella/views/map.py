@@ -8,9 +8,9 @@ from typing import Literal, get_args
 
 import msgspec
 
-from passerella.journeys.model import Direction, Journey, Station
+from passerella.journeys.model import Direction, Journey, Station, Step
 from passerella.language import _
-from passerella.probe.vocabulary import CLIENT, DIRECTIONS, GATEWAY, INBOUND, OUTBOUND, SERVER, SOCKET, VIEW
+from passerella.probe.vocabulary import CLIENT, DIRECTIONS, GATEWAY, INBOUND, OUTBOUND, SERVER, SOCKET, VIEW, WALK
 from passerella.texts import direction, station_title
 from passerella.views.rows import Row
 
@@ -69,7 +69,7 @@ ASCII = Glyphs(here="@", reached="*", ahead="o", line="=", dash="-", turn="\\", 
 
 def places(journeys: Iterable[Journey]) -> frozenset[Place]:
     """The places that these journeys have."""
-    return frozenset((step.station, step.direction) for journey in journeys for step in journey.steps)
+    return frozenset(_place(step) for journey in journeys for step in journey.steps)
 
 
 def map_at(row: Row | None, journey: Journey | None, there: frozenset[Place] = EXPECTED) -> Map:
@@ -77,17 +77,25 @@ def map_at(row: Row | None, journey: Journey | None, there: frozenset[Place] = E
     if journey is not None and journey.steps:
         there = there | places([journey])
     been = _been(row, journey)
-    here = (row.step.station, row.step.direction) if row is not None else None
+    here = _place(row.step) if row is not None else None
     inbound = _line("inbound", there, been, here)
     outbound = _line("outbound", there, been, here)
     return Map(inbound, outbound)
 
 
 def _been(row: Row | None, journey: Journey | None) -> frozenset[Place]:
+    """Where the walk has been by now. A detail counts only where the walk never goes."""
     if row is None or journey is None:
         return frozenset()
+    walk = {_place(step) for step in journey.steps if step.level <= WALK}
     last = max(row.until, row.step.n)
-    return frozenset((step.station, step.direction) for step in journey.steps[:last])
+    so_far = journey.steps[:last]
+    been = {_place(step) for step in so_far if step.level <= WALK or _place(step) not in walk}
+    return frozenset(been | {_place(row.step)})
+
+
+def _place(step: Step) -> Place:
+    return (step.station, step.direction)
 
 
 def _line(way: Direction, there: frozenset[Place], been: frozenset[Place], here: Place | None) -> tuple[Node, ...]:

@@ -9,7 +9,7 @@ from passerella.journeys.model import Journey, Step
 from passerella.language import _
 from passerella.texts import direction, hold, key_text, origin, station, step_text
 from passerella.views.inspector.environ import EnvironLine
-from passerella.views.numbers import duration
+from passerella.views.numbers import duration, milliseconds
 from passerella.views.rows import STATIONS, Marks, Row
 from passerella.views.values import shown
 from passerella.views.visible import visible
@@ -89,7 +89,7 @@ def marks_words(marks: Marks) -> list[str]:
 
 def _facts(journey: Journey, row: Row) -> tuple[tuple[str, str], ...]:
     step = row.step
-    facts = []
+    facts = [(_("momento"), _("{time} ms dall'inizio del viaggio").format(time=milliseconds(row.t)))]
     if step.source is not None and step.source.name:
         facts.append((_("funzione"), visible(f"{step.source.name}()", 120)))
     if row.lasted is not None:

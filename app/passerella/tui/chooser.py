@@ -1,0 +1,122 @@
+"""A list to choose from, with a line to narrow it: commands, scenarios."""
+
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
+
+from rich.cells import cell_len, set_cell_size
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from passerella.language import _
+from passerella.tui.keys_bar import Key, KeysBar
+from passerella.tui.row_list import Line, RowList
+
+
+class Choice(NamedTuple):
+    """Something that can be chosen: what is given back, what is read."""
+
+    id: str
+    title: str
+    about: str = ""
+
+
+class Chooser(ModalScreen[str | None]):
+    """Gives the id of the choice, or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss_none", show=False),
+        Binding("up", "move(-1)", show=False),
+        Binding("down", "move(1)", show=False),
+        Binding("pageup", "move(-5)", show=False),
+        Binding("pagedown", "move(5)", show=False),
+    ]
+
+    def __init__(self, title: str, choices: Sequence[Choice]) -> None:
+        super().__init__()
+        self._title = title
+        self._choices = list(choices)
+        self._shown = self._choices
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog") as dialog:
+            dialog.border_title = Content(self._title)
+            yield Input(placeholder=_("scrivi per cercare"), select_on_focus=False)
+            yield RowList(id="choices")
+            yield KeysBar(id="dialog-keys")
+
+    def on_mount(self) -> None:
+        self.query_one(RowList).can_focus = False
+        self.query_one(RowList).styles.height = min(len(self._choices), 12)
+        self._narrow("")
+        self.query_one(KeysBar).show(
+            [
+                Key("↑ ↓", _("scorri"), "move(1)"),
+                Key(_("invio"), _("scegli"), "accept"),
+                Key("esc", _("indietro"), "dismiss_none"),
+            ]
+        )
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        self._narrow(event.value)
+
+    def on_input_submitted(self) -> None:
+        self.action_accept()
+
+    def on_row_list_chosen(self) -> None:
+        self.action_accept()
+
+    def action_move(self, by: int) -> None:
+        self.query_one(RowList).action_move(by)
+
+    def action_accept(self) -> None:
+        if self._shown:
+            self.dismiss(self._shown[self.query_one(RowList).cursor].id)
+
+    def action_dismiss_none(self) -> None:
+        self.dismiss(None)
+
+    def _narrow(self, query: str) -> None:
+        words = query.casefold().split()
+        self._shown = [
+            choice
+            for choice in self._choices
+            if all(word in f"{choice.title} {choice.about}".casefold() for word in words)
+        ]
+        self.query_one(RowList).show(len(self._shown), self._line, 0)
+
+    def _line(self, index: int, width: int) -> Line:
+        choice = self._shown[index]
+        column = min(max(cell_len(each.title) for each in self._choices) + 2, width)
+        return [(set_cell_size(choice.title, column), "strong"), (choice.about, "quiet")]
+
+
+class Notice(ModalScreen[None]):
+    """Some text to read, and a way back."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,enter,q", "dismiss_none", show=False),
+    ]
+
+    def __init__(self, title: str, content: Content) -> None:
+        super().__init__()
+        self._title = title
+        self._content = content
+
+    def compose(self) -> ComposeResult:
+        from textual.containers import VerticalScroll
+
+        with Vertical(classes="dialog") as dialog:
+            dialog.border_title = Content(self._title)
+            with VerticalScroll(classes="notice"):
+                yield Static(self._content, markup=False)
+            yield KeysBar(id="dialog-keys")
+
+    def on_mount(self) -> None:
+        self.query_one(KeysBar).show([Key("↑ ↓", _("scorri"), "none"), Key("esc", _("indietro"), "dismiss_none")])
+
+    def action_dismiss_none(self) -> None:
+        self.dismiss(None)

@@ -1,0 +1,99 @@
+"""«?»: what is in front of you, what its signs mean, which keys do what."""
+
+from textual.content import Content
+
+from passerella.language import _
+from passerella.tui.browsing import Browsing
+from passerella.tui.inspector import BYTES, MAPPING, SOURCE, WORDS
+from passerella.tui.source import Phase, Status
+from passerella.views.inspector import explanation
+from passerella.views.rows import EVERYTHING, PASSAGES, STATIONS
+
+_Part = tuple[str, str]
+
+
+def help_text(browsing: Browsing, status: Status) -> Content:
+    """About the journey, the row and the tab in sight."""
+    parts: list[_Part] = []
+    journey, row = browsing.journey, browsing.row
+    if journey is None or row is None:
+        parts += _said(_("Qui"), _nothing_yet(status))
+    else:
+        about = explanation(journey, row)
+        parts += _said(f"{row.label} · {about.title}", about.text)
+        parts += _said(_("I passi"), _levels()[browsing.level])
+        parts += _said(_("A destra"), _tabs()[browsing.tab])
+        parts += _table(_("I segni"), _signs())
+    parts += _table(_("I tasti"), _keys())
+    return Content.assemble(*parts)
+
+
+def _said(title: str, text: str) -> list[_Part]:
+    return [(title + "\n", "bold $here"), (text + "\n\n", "")]
+
+
+def _table(title: str, pairs: list[tuple[str, str]]) -> list[_Part]:
+    widest = max(len(key) for key, _text in pairs)
+    parts: list[_Part] = [(title + "\n", "bold $here")]
+    for key, text in pairs:
+        parts += [(f"{key:<{widest}}  ", "$key"), (text + "\n", "")]
+    return [*parts, ("\n", "")]
+
+
+def _nothing_yet(status: Status) -> str:
+    if status.phase is Phase.READY:
+        return _("Il server è acceso e aspetta. Ogni richiesta che riceve diventa un viaggio, e lo vedrai qui.")
+    if status.phase is Phase.STARTING:
+        return _("Il server sta partendo. Appena è pronto puoi mandargli una richiesta.")
+    return _("Il server non è acceso. Con : puoi riavviarlo o scegliere un altro scenario.")
+
+
+def _levels() -> dict[int, str]:
+    return {
+        STATIONS: _("Una riga per ogni stazione e verso. Con + vedi i passi, con invio apri una riga sola."),
+        PASSAGES: _(
+            "La passeggiata: i passi che contano. Con + li vedi tutti, con − solo le stazioni, con invio apri una riga sola."
+        ),
+        EVERYTHING: _(
+            "Tutti i passi: una chiamata è una riga con la sua durata, e ciò che chiama sta più a destra. Con − ne vedi meno."
+        ),
+    }
+
+
+def _tabs() -> dict[int, str]:
+    return {
+        MAPPING: _(
+            "Il dizionario che il server passa all'app, com'è a questo passo. Dopo ◂ c'è da dove viene ogni chiave: "
+            "i byte della richiesta, contati da zero, oppure socket, server, processo, middleware."
+        ),
+        BYTES: _("I byte, come numeri e come testo. Quelli di questo passo sono in evidenza."),
+        SOURCE: _("Il codice vero che sta facendo questo passo, letto dal pacchetto installato."),
+        WORDS: _("Tutto ciò che si sa di questo passo."),
+    }
+
+
+def _signs() -> list[tuple[str, str]]:
+    return [
+        ("+ ~ −", _("chiavi aggiunte, cambiate, tolte a questo passo")),
+        ("✖", _("un'eccezione")),
+        ("⇄", _("da qui prosegue un altro thread")),
+        ("‖", _("è rimasto fermo")),
+        ("● ◉ ○", _("stazione raggiunta, stazione in cui sei, stazione non ancora raggiunta")),
+    ]
+
+
+def _keys() -> list[tuple[str, str]]:
+    return [
+        ("← →", _("passo precedente, passo seguente")),
+        ("+ −", _("più dettaglio, meno dettaglio")),
+        (_("invio"), _("apri o chiudi una riga")),
+        ("1 2 3 4", _("environ o scope, byte, codice, spiegazione")),
+        ("r", _("manda una richiesta")),
+        ("v", _("vai ai viaggi")),
+        ("/", _("filtra i viaggi")),
+        ("tab", _("passa da un riquadro all'altro")),
+        (":", _("tutti i comandi")),
+        ("t", _("cambia tema, notte o giorno")),
+        ("esc", _("indietro")),
+        ("q", _("esci")),
+    ]

@@ -1,0 +1,47 @@
+"""The first line: who we are, what is being traced."""
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.widgets import Static
+
+from passerella.language import _
+from passerella.tui.source import Phase, Status
+from passerella.views.visible import visible
+
+_LONGEST = 60
+
+
+class TitleBar(Static):
+    """«Passerella  Laboratorio … gunicorn 27.0.1  flask.app.Flask  http://127.0.0.1:8000»."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__("", id=id, markup=False)
+        self._status = Status(Phase.STARTING)
+
+    def show(self, status: Status) -> None:
+        self._status = status
+        self._redraw()
+
+    def on_resize(self) -> None:
+        self._redraw()
+
+    def _redraw(self) -> None:
+        width = self.content_size.width
+        left = [(" Passerella", "bold $here"), ("  " + _("Laboratorio"), "")]
+        room = width - sum(cell_len(text) for text, _style in left) - 4
+        parts = [visible(part, _LONGEST) for part in _parts(self._status) if part]
+        while parts and cell_len("   ".join(parts)) > room:
+            parts.pop(0 if len(parts) > 1 else -1)
+        right = "   ".join(parts)
+        gap = max(1, width - sum(cell_len(text) for text, _style in left) - cell_len(right) - 1)
+        self.update(Content.assemble(*left, " " * gap, (right, "$quiet")))
+
+
+def _parts(status: Status) -> list[str]:
+    state = {
+        Phase.STARTING: _("avvio…"),
+        Phase.SILENT: _("sonda muta"),
+        Phase.FAILED: _("✖ non partito"),
+        Phase.ENDED: _("✖ terminato"),
+    }.get(status.phase, "")
+    return [status.app, status.server, state or status.url]
