@@ -1,6 +1,5 @@
 """``passerella traccia`` as a person uses it: exit codes and Italian sentences."""
 
-import os
 import re
 import signal
 import socket
@@ -24,10 +23,6 @@ def saluto(nome):
 def ciao():
     return saluto("Ada")
 """
-
-
-def leftovers() -> list[Path]:
-    return list(Path(os.environ.get("TMPDIR", "/tmp")).glob("passerella-*"))  # noqa: S108 - the default of tempfile
 
 
 def test_every_request_answered_is_zero_whatever_the_status(passerella: Run) -> None:
@@ -56,7 +51,14 @@ def test_a_wrong_name_says_what_was_expected(passerella: Run) -> None:
 )
 @pytest.mark.parametrize("server", [None, "gunicorn", "uvicorn", "waitress"])
 def test_an_app_that_does_not_load(
-    passerella: Run, tmp_path: Path, name: str, text: str, target: str, sentence: str, server: str | None
+    passerella: Run,
+    temporary: Path,
+    tmp_path: Path,
+    name: str,
+    text: str,
+    target: str,
+    sentence: str,
+    server: str | None,
 ) -> None:
     (tmp_path / name).write_text(text, encoding="utf-8")
     words = [target] if server is None else ["--", sys.executable, "-m", server, *_port(server), target]
@@ -65,7 +67,7 @@ def test_an_app_that_does_not_load(
     done = passerella("traccia", "--json", "-r", "/", *words, cwd=tmp_path)
     assert done.returncode == 3, (done.stdout, done.stderr)
     assert re.search(sentence, done.stderr), done.stderr
-    assert not leftovers()
+    assert not list(temporary.glob("passerella-*"))
 
 
 def _port(server: str) -> list[str]:
@@ -136,7 +138,7 @@ def test_an_isolated_python_is_said_and_goes_on(
     assert "la sonda non risponde" in done.stderr
 
 
-def test_ctrl_c_ends_everything(tmp_path: Path) -> None:
+def test_ctrl_c_ends_everything(temporary: Path) -> None:
     running = subprocess.Popen(
         [sys.executable, "-m", "passerella.cli", "traccia", "gunicorn-flask", "--json"],
         stdout=subprocess.PIPE,
@@ -158,7 +160,7 @@ def test_ctrl_c_ends_everything(tmp_path: Path) -> None:
     assert '"kind":"journey"' in rest
     assert "Traceback" not in errors
     assert _refused(port)
-    assert not leftovers()
+    assert not list(temporary.glob("passerella-*"))
 
 
 def _refused(port: int) -> bool:

@@ -37,8 +37,16 @@ def _all_gone(seen: Seen) -> bool:
 
 def run_plainly(argv: list[str], cwd: Path = APPS) -> str:
     done = subprocess.run(
-        argv, cwd=cwd, env=dict(os.environ), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, text=True, start_new_session=True, timeout=30, check=False,
+        argv,
+        cwd=cwd,
+        env=dict(os.environ),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+        timeout=30,
+        check=False,
     )
     return done.stdout
 

@@ -17,7 +17,15 @@ from passerella.session.channel import Channel
 from passerella.session.live import _INJECT
 
 SERVERS = ("wsgiref", "gunicorn", "waitress", "uvicorn-h11-asyncio", "uvicorn-httptools-uvloop")
-SAME = ("flask/ciao?nome=Ada", "generator", "large_streamed", "fastapi/async?q=x", "chunked", "large_at_once", "pipelined five")
+SAME = (
+    "flask/ciao?nome=Ada",
+    "generator",
+    "large_streamed",
+    "fastapi/async?q=x",
+    "chunked",
+    "large_at_once",
+    "pipelined five",
+)
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="sockets Unix e gruppi di processi: solo su POSIX")
 

@@ -116,7 +116,13 @@ def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 class Both:
     def __init__(
-        self, server: str, before: dict[str, bytes], after: dict[str, bytes], words: str, traced_words: str, journeys: int
+        self,
+        server: str,
+        before: dict[str, bytes],
+        after: dict[str, bytes],
+        words: str,
+        traced_words: str,
+        journeys: int,
     ) -> None:
         self.server = server
         self.before = before

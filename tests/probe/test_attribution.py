@@ -117,11 +117,11 @@ def _queries(count: int, start: int = 0) -> list[str]:
     return [f"q{start + n}" + "x" * (1 + n % 7) for n in range(count)]
 
 
-def _asked(requests: Sequence[bytes], answers: Sequence[Answer], queries: Sequence[str]) -> dict[str, tuple[bytes, bytes]]:
+def _asked(
+    requests: Sequence[bytes], answers: Sequence[Answer], queries: Sequence[str]
+) -> dict[str, tuple[bytes, bytes]]:
     assert all(answer.complete for answer in answers), answers
-    return {
-        query: (request, answer.data) for query, request, answer in zip(queries, requests, answers, strict=True)
-    }
+    return {query: (request, answer.data) for query, request, answer in zip(queries, requests, answers, strict=True)}
 
 
 def test_one_after_the_other(case: Case) -> None:

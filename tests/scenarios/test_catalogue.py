@@ -20,6 +20,7 @@ def test_the_scenarios_in_order() -> None:
         "gunicorn-flask",
         "uvicorn-starlette",
         "uvicorn-fastapi",
+        "werkzeug-flask",
     ]
     assert all(scenario.id == name for name, scenario in SCENARIOS.items())
 

@@ -1,5 +1,7 @@
 """Events in, journeys out."""
 
+from collections import deque
+
 from passerella.events import (
     Accepted,
     Began,
@@ -20,7 +22,9 @@ from passerella.journeys.model import Journey
 from passerella.journeys.process import Process
 from passerella.journeys.stream import Stream
 
-_LONGEST_WAIT = 10_000  # client moments kept for a connection that no traced process has told of yet
+_LONGEST_WAIT = 1_000  # client moments kept for a connection that no traced process has told of yet
+_MOST_WAITING = 256  # such connections
+_MOST_OVER = 256  # connections that are over but may still get a late moment, of our client or of the loop
 
 
 class Assembler:
@@ -40,8 +44,10 @@ class Assembler:
         self._by_peer: dict[str, Stream] = {}
         self._generations: dict[str, int] = {}
         self._unbound: dict[tuple[int, int], Growing] = {}  # requests of no known connection
-        self._early: list[tuple[int, ClientSent | ClientReceived]] = []
+        self._early: dict[str, list[tuple[int, ClientSent | ClientReceived]]] = {}
         self._changed: dict[int, Growing] = {}
+        self._ended: list[tuple[int, int]] = []  # streams whose connection ended, not yet over
+        self._over: deque[tuple[int, int]] = deque()
 
     def feed(self, pid: int, event: Event) -> None:
         """Take in one event of process ``pid``."""
@@ -66,6 +72,7 @@ class Assembler:
         self._changed.clear()
         for growing in changed:
             growing.settle()
+        self._let_go()
         return [growing.journey for growing in changed]
 
     def forget(self, journey: Journey) -> None:
@@ -80,21 +87,39 @@ class Assembler:
         stream = Stream(process, event, f"{event.peer}#{generation}", self._begin)
         self._streams[process.pid, event.connection] = stream
         self._by_peer[event.peer] = stream
-        early, self._early = self._early, []
-        for pid, each in early:
+        for pid, each in self._early.pop(event.peer, ()):
             self._client(self.processes[pid], each)
 
     def _client(self, process: Process, event: ClientSent | ClientReceived) -> None:
         stream = self._by_peer.get(event.local)
+        if stream is not None and isinstance(event, ClientSent) and stream.is_another(event):
+            del self._by_peer[event.local]
+            stream = None
         if stream is None:
-            if len(self._early) < _LONGEST_WAIT:
-                self._early.append((process.pid, event))
+            self._keep_early(process, event)
         elif isinstance(event, ClientSent):
             stream.client_sent(process, event)
         else:
             stream.client_received(process, event)
         if stream is not None:
             self._touch(stream)
+
+    def _keep_early(self, process: Process, event: ClientSent | ClientReceived) -> None:
+        waiting = self._early.setdefault(event.local, [])
+        if len(waiting) < _LONGEST_WAIT:
+            waiting.append((process.pid, event))
+        if len(self._early) > _MOST_WAITING:
+            del self._early[next(iter(self._early))]
+
+    def _let_go(self) -> None:
+        """Forget the connections that are over, the oldest first."""
+        ended, self._ended = self._ended, []
+        for key in ended:
+            (self._over if self._streams[key].over else self._ended).append(key)
+        while len(self._over) > _MOST_OVER:
+            stream = self._streams.pop(self._over.popleft())
+            if self._by_peer.get(stream.peer) is stream:
+                del self._by_peer[stream.peer]
 
     def _moment(self, process: Process, event: Moment) -> None:
         stream = self._streams.get((process.pid, event.connection))
@@ -109,7 +134,8 @@ class Assembler:
             case Sent():
                 stream.sent(event)
             case Closed():
-                stream.closed(event)
+                if stream.closed(event):
+                    self._ended.append((process.pid, event.connection))
             case Entered():
                 stream.entered(event)
             case Left():
@@ -159,10 +185,10 @@ class Assembler:
 
     def _gone(self, process: Process) -> None:
         """A process ended: its connections with it."""
-        for (pid, _), stream in self._streams.items():
-            if pid == process.pid:
-                for growing in stream.journeys.values():
-                    growing.connection_ended = True
+        for key, stream in self._streams.items():
+            if key[0] == process.pid:
+                if stream.end():
+                    self._ended.append(key)
                 self._touch(stream)
 
     def _dropped(self, process: Process, count: int) -> None:

@@ -33,11 +33,13 @@ class Growing:
         self.settled = False
         self._open: dict[tuple[int, int], Step] = {}
         self._keys = 0
-        self._pairs: dict[int, int] = {}
+        self._pairs: dict[int, Step] = {}  # the key of a step -> the other end of its call
+        self._stale = False  # origins wait for the next time that somebody looks
 
     @property
-    def head_complete(self) -> bool:
-        return b"\r\n\r\n" in self.journey.request or b"\n\n" in self.journey.request
+    def over(self) -> bool:
+        """Nothing more is expected of it, or nobody wants to know."""
+        return self.journey.quiet or self.settled
 
     @property
     def app_done(self) -> bool:
@@ -140,20 +142,17 @@ class Growing:
             entry.name = step.name = "iterable_end"
 
     def _pair(self, entry: Step, leaving: Step) -> None:
-        self._pairs[entry.key] = leaving.key
-        self._pairs[leaving.key] = entry.key
+        self._pairs[entry.key] = leaving
+        self._pairs[leaving.key] = entry
         entry.pair, leaving.pair = leaving.n, entry.n
 
     def _renumber(self, start: int) -> None:
         steps = self.journey.steps
         for index in range(start, len(steps)):
             steps[index].n = index + 1
-        if start < len(steps) - 1:
-            numbers = {step.key: step.n for step in steps}
-            for step in steps:
-                pair = self._pairs.get(step.key)
-                if pair is not None:
-                    step.pair = numbers[pair]
+            pair = self._pairs.get(steps[index].key)
+            if pair is not None:
+                pair.pair = index + 1
 
     def _recognise_middleware(self) -> None:
         """A bare callable inside which a framework is called was not the view: it is a middleware."""
@@ -171,7 +170,7 @@ class Growing:
         else:
             self.later.update(changes.added)
             self.later.update({key: new for key, (_, new) in changes.changed.items()})
-        self.find_origins()
+        self._stale = True
 
     def find_origins(self) -> None:
         """Where each key comes from, once the head is whole and the server has built its mapping."""
@@ -198,7 +197,10 @@ class Growing:
         self.journey.response_length += length
 
     def settle(self) -> None:
-        """Bring ``complete`` and ``quiet`` up to date: both only ever become true."""
+        """Bring the origins, ``complete`` and ``quiet`` up to date."""
+        if self._stale:
+            self._stale = False
+            self.find_origins()
         done = not self.called or self.app_done
         self.journey.answered = self.response_complete
         self.journey.complete = self.journey.complete or (self.response_complete and done)

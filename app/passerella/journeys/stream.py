@@ -11,6 +11,8 @@ from passerella.probe.vocabulary import DETAIL, WALK
 
 Begin = Callable[["Stream", int], Growing]
 
+_KEPT = 16  # journeys of a connection that may still get a late moment after they are over
+
 
 class Stream:
     """A connection of a traced process.
@@ -30,17 +32,36 @@ class Stream:
         self._outbound = ResponseFramer()
         self._expected = 0
         self._requests: dict[int, int] = {}  # the process's number of a request -> its place on the connection
+        self._recognised = 0
         self._reading = 0
         self._entries: dict[int, Growing] = {}  # calls under way that were entered as the connection's
         self._client_inbound = RequestFramer()
         self._client_outbound = ResponseFramer()
         self._client_expected = 0
+        self._ended = False
+
+    @property
+    def over(self) -> bool:
+        """The connection ended, and so did all its journeys."""
+        return self._ended and all(growing.over for growing in self.journeys.values())
+
+    def end(self) -> bool:
+        """The connection ended, whatever its calls do; False when it had already."""
+        already, self._ended = self._ended, True
+        for growing in self.journeys.values():
+            growing.connection_ended = True
+        return not already
+
+    def is_another(self, event: ClientSent) -> bool:
+        """Whether our client is at the first byte of a connection that took this one's port again."""
+        return event.offset == 0 and bool(self._client_inbound.requests)
 
     def journey(self, ordinal: int) -> Growing:
         """The journey of request ``ordinal``, begun now if it is new."""
         growing = self.journeys.get(ordinal)
         if growing is None:
             growing = self.journeys[ordinal] = self._begin(self, ordinal)
+            self._forget_old_ones()
         waiting, self._waiting = self._waiting, []
         for wait in waiting:  # our client may have begun the journey before the server read a byte of it
             wait(growing)
@@ -48,8 +69,9 @@ class Stream:
 
     def began(self, request: int) -> Growing:
         """The server recognised one more request."""
-        self._requests[request] = len(self._requests) + 1
-        return self.journey(self._requests[request])
+        self._recognised += 1
+        self._requests[request] = self._recognised
+        return self.journey(self._recognised)
 
     def of(self, moment: Moment) -> Growing | None:
         """Whose a moment is: its request's, else the one's that is being read; None before the first byte."""
@@ -75,7 +97,9 @@ class Stream:
         self.later(leave, event)
 
     def later(self, action: Callable[[Growing], object], moment: Moment) -> None:
-        """Do something with the journey of ``moment``, as soon as there is one."""
+        """Do something with the journey of ``moment``, as soon as there is one; too late for one that was forgotten."""
+        if moment.request and moment.request not in self._requests:
+            return
         growing = self.of(moment)
         if growing is None:
             self._waiting.append(action)
@@ -115,7 +139,8 @@ class Stream:
             growing.step(self.process, event, self.label, name=_written(cut), data=seen)
             self._answered(growing, cut)
 
-    def closed(self, event: Closed) -> None:
+    def closed(self, event: Closed) -> bool:
+        """Whether the connection ends now."""
         if event.how != "shutdown":
             ended = self._outbound.closed()
             if ended is not None and ended in self.journeys:
@@ -123,9 +148,7 @@ class Stream:
         growing = self.of(event) or (self.journeys.get(self._reading))
         if growing is not None and not (event.how == "lost" and growing.connection_ended):
             growing.step(self.process, event, self.label)
-        if event.how != "shutdown":
-            for each in self.journeys.values():
-                each.connection_ended = True
+        return event.how != "shutdown" and self.end()
 
     def client_sent(self, process: Process, event: ClientSent) -> None:
         data = event.data.encode("latin-1")
@@ -133,7 +156,7 @@ class Stream:
             growing = self.journey(cut.ordinal)
             seen = Bytes(cut.at, cut.at + cut.end - cut.start, data[cut.start : cut.end])
             growing.add(_client_step(process, event, self.label, "request_sent", seen))
-        for ordinal in range(self._client_expected + 1, len(self._client_inbound.requests) + 1):
+        for ordinal in range(self._client_expected + 1, _last(self._client_inbound) + 1):
             self._client_outbound.expect(self._client_inbound.requests[ordinal].method)
             self._client_expected = ordinal
 
@@ -161,9 +184,21 @@ class Stream:
 
     def _expect(self) -> None:
         """Tell the outbound side of each request that came in since."""
-        for ordinal in range(self._expected + 1, len(self._inbound.requests) + 1):
+        for ordinal in range(self._expected + 1, _last(self._inbound) + 1):
             self._outbound.expect(self._inbound.requests[ordinal].method)
             self._expected = ordinal
+
+    def _forget_old_ones(self) -> None:
+        """A connection may serve requests for days: of those that are over only the last ones are kept."""
+        old = [ordinal for ordinal in list(self.journeys)[:-_KEPT] if self.journeys[ordinal].over]
+        for ordinal in old:
+            del self.journeys[ordinal]
+            for known in (self._inbound.requests, self._client_inbound.requests):
+                known.pop(ordinal, None)
+            for answered in (self._outbound.responses, self._client_outbound.responses):
+                answered.pop(ordinal, None)
+        if old:
+            self._requests = {request: ordinal for request, ordinal in self._requests.items() if ordinal not in old}
 
     def _describe(self, growing: Growing, ordinal: int) -> None:
         request = self._inbound.requests[ordinal]
@@ -180,6 +215,11 @@ class Stream:
         if response is not None and response.status == 101:
             self._inbound.upgraded(cut.ordinal)
         growing.response_complete = growing.response_complete or cut.complete
+
+
+def _last(framer: RequestFramer) -> int:
+    """The ordinal of the last request that was cut."""
+    return next(reversed(framer.requests), 0)
 
 
 def _written(cut: ResponseCut) -> str:

@@ -1,7 +1,7 @@
 """The ASGI boundary: one coroutine call per scope, with ``receive`` and ``send``."""
 
 from .attribution import CURRENT, Request
-from .channel import armed, clock, place, put, sequence
+from .channel import armed
 from .middleware import observe_chain
 from .record import enter, failed, leave, put_back, strip
 from .sockets import caller
@@ -31,7 +31,6 @@ class ObservedApp:
         token = None
         if type(owner) is not Request or (type(scope) is dict and scope.get("type") == "lifespan"):
             owner = Request(None)
-            put(("begin", next(sequence), clock(), *place(), *owner.id, 0))
             token = CURRENT.set(owner)
         call = enter(owner, caller("asgi.call"), "gateway", {"app": self._chain.name}, scope)
         view = self._chain.view

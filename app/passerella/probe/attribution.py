@@ -8,18 +8,26 @@ from _contextvars import ContextVar
 from _weakref import ref
 from itertools import count
 
-from .channel import clock, in_child, place, put, sequence
+from .channel import clock, in_child, place, pressed, put, sequence
 
 CURRENT = ContextVar("passerella_current", default=None)
+
+# What is not recorded when the viewer does not keep up is whole, so that what is recorded stays true: of a new
+# request the calls, and when the queue is half full new connections altogether.
+_BRIEF = 4
+_SILENT = 2
 
 _numbers = count(1)
 _by_object = {}  # id of a foreign object -> (its Connection or Request, weak reference that forgets it)
 
 
 class Connection:
-    """An accepted connection: how many bytes went each way, and how many requests were recognised."""
+    """An accepted connection: how many bytes went each way, and how many requests were recognised.
 
-    __slots__ = ("id", "kept_in", "kept_out", "number", "peer", "read", "requests", "turn", "written")
+    ``silent``: nothing of it is recorded, only counted. ``brief``: its calls are not.
+    """
+
+    __slots__ = ("brief", "id", "kept_in", "kept_out", "number", "peer", "read", "requests", "silent", "turn", "written")
 
     def __init__(self, peer):
         self.number = next(_numbers)
@@ -31,6 +39,7 @@ class Connection:
         self.kept_out = 0
         self.turn = ""
         self.requests = 0
+        self.brief = self.silent = pressed(_SILENT)
 
     @property
     def connection(self):
@@ -40,7 +49,7 @@ class Connection:
 class Request:
     """A request that the server recognised; ``known`` is the last snapshot of its ``environ`` or ``scope``."""
 
-    __slots__ = ("connection", "id", "kind", "known", "last", "mapping", "number")
+    __slots__ = ("brief", "connection", "id", "kind", "known", "last", "mapping", "number", "silent")
 
     def __init__(self, connection):
         self.number = next(_numbers)
@@ -50,8 +59,12 @@ class Request:
         self.mapping = None
         self.kind = ""
         self.last = None
+        self.silent = connection is not None and connection.silent
+        self.brief = self.silent or pressed(_BRIEF)
         if connection is not None:
             connection.requests += 1
+        if not self.silent:
+            put(("begin", next(sequence), clock(), *place(), *self.id, 0))
 
 
 def bind(thing, owner):
@@ -96,7 +109,6 @@ def begin(current, thing):
         return owner
     request = Request(connection)
     bind(thing, request)
-    put(("begin", next(sequence), clock(), *place(), *request.id, 0))
     CURRENT.set(request)
     return request
 

@@ -70,6 +70,16 @@ def in_child(forget):
     _forgetters.append(forget)
 
 
+def pressed(part):
+    """Whether more than 1/``part`` of the queue waits: the viewer does not keep up."""
+    return len(_line.queue) > QUEUE_LIMIT // part
+
+
+def skip():
+    """Count a moment that is not recorded."""
+    _line.dropped += 1
+
+
 def armed():
     """False once the viewer is lost: from then on nothing is recorded."""
     return not _line.lost

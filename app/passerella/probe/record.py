@@ -3,7 +3,7 @@
 import os
 
 from .attribution import CURRENT
-from .channel import announce, clock, place, put, sequence
+from .channel import announce, clock, place, put, sequence, skip
 from .freeze import changes, freeze, type_name
 
 _sites = {}
@@ -26,6 +26,9 @@ def site_of_code(landmark, code, line=0, name=""):
 
 def moment(tag, owner, site, *rest, t=0):
     """Record a moment of ``owner`` (a Connection or a Request), now or at ``t``; its number comes back."""
+    if owner.silent:
+        skip()
+        return 0
     number = next(sequence)
     connection, request = owner.id
     put((tag, number, t or clock(), *place(), connection, request, site, *rest))
@@ -48,7 +51,7 @@ def snapshot(request, mapping):
 
 
 class Call:
-    """An observed call that is under way."""
+    """An observed call that is under way; ``number`` is 0 when its entry was not recorded."""
 
     __slots__ = ("number", "owner", "site", "token")
 
@@ -61,6 +64,9 @@ class Call:
 
 def enter(owner, site, station, value, mapping=None, token=None):
     """Record the entry of a call."""
+    if owner.brief:
+        skip()
+        return Call(0, owner, site, token)
     kind, changed = "", None
     if station in _MAPPED and owner.id[1]:
         kind, changed = snapshot(owner, mapping)
@@ -70,6 +76,9 @@ def enter(owner, site, station, value, mapping=None, token=None):
 def leave(call, station, value, mapping=None, error=""):
     """Record the exit of a call, always with the identity of its entry."""
     owner = call.owner
+    if not call.number:
+        skip()
+        return
     kind, changed = "", None
     if station in _MAPPED and owner.id[1]:
         kind, changed = snapshot(owner, mapping)

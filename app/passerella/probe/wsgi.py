@@ -5,12 +5,11 @@ exactly the methods they had, nothing is iterated, measured or closed but by the
 """
 
 from .attribution import CURRENT, Request
-from .channel import armed, clock, place, put, sequence
+from .channel import armed
 from .freeze import freeze, type_name
 from .middleware import observe_chain
 from .record import enter, failed, leave, put_back, strip
 from .sockets import caller
-
 
 _GENERATOR = 0x20
 _UNTOUCHED = {list, tuple, str, bytes, type(None), dict, set, frozenset, bytearray}
@@ -54,9 +53,7 @@ def observed_wsgi(app):
 
 def _unattributed(connection):
     """A request that no table recognised: the boundary still shows it."""
-    request = Request(connection.connection if connection is not None else None)
-    put(("begin", next(sequence), clock(), *place(), *request.id, 0))
-    return request
+    return Request(connection.connection if connection is not None else None)
 
 
 def _sizes(iterable):

@@ -17,6 +17,7 @@ from passerella.events import Event, Goodbye, Hello, Message
 from passerella.probe.vocabulary import LINE_LIMIT
 
 _CHUNK = 256 * 1024
+_LONGEST_PATH = 100  # bytes; a Unix socket's address holds 104 on macOS, 108 on Linux
 _MOST_LINES = 256  # processes at once
 
 Hear = Callable[[list[tuple[int, Event]]], None]
@@ -134,8 +135,8 @@ def decode(line: bytes) -> Event:
 
 def _listen(folder: Path) -> tuple[socket.socket, str]:
     """A listening socket that only this user can reach, and its address as the probe reads it."""
-    if hasattr(socket, "AF_UNIX"):
-        path = folder / "sonda"
+    path = folder / "sonda"
+    if hasattr(socket, "AF_UNIX") and len(os.fsencode(path)) <= _LONGEST_PATH:
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         listener.bind(os.fspath(path))
         address = f"unix:{path}"

@@ -70,7 +70,7 @@ _SYNTAX = r'File "(?P<file>[^"\n]+)", line (?P<line>\d+)\n(?:.*\n){1,3}?\s*(?:Sy
 _SIGNS: tuple[tuple[re.Pattern[str], Explain], ...] = (
     (re.compile(_SYNTAX), _syntax_error),
     (
-        re.compile(r"(?m)^(?P<python>\S*python[\d.]*(?:\.exe)?): No module named '?(?P<name>[\w.]+)'?"),
+        re.compile(r"(?m)^(?P<python>.*python[\d.]*(?:\.exe)?): No module named '?(?P<name>[\w.]+)'?"),
         _server_not_installed,
     ),
     (re.compile(r"Could not import module \"(?P<name>[\w.]+)\""), _missing_module),

@@ -7,6 +7,7 @@ from textual.content import Content
 
 from passerella.language import _
 from passerella.tui.chooser import Choice, Chooser, Notice
+from passerella.tui.welcome import last_words
 from passerella.views.visible import visible
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def _actions() -> dict[str, tuple[str, str, Callable[["Lab"], None]]]:
         "scenario": (_("scegli scenario"), _("un altro server, un'altra app"), _choose_scenario),
         "restart": (_("riavvia il server"), _("i viaggi ricominciano da 1"), lambda lab: lab.start()),
         "command": (_("mostra il comando"), _("la riga di comando esatta"), _show_command),
+        "words": (_("mostra le ultime parole"), _("quello che il server ha scritto prima di terminare"), _show_words),
         "filter": (_("filtra i viaggi"), "/", lambda lab: lab.action_filter()),
         "more": (_("più dettaglio"), "+", lambda lab: lab.action_level(1)),
         "less": (_("meno dettaglio"), "-", lambda lab: lab.action_level(-1)),
@@ -55,6 +57,11 @@ def _choose_scenario(lab: "Lab") -> None:
 def _show_command(lab: "Lab") -> None:
     text = "\n".join(visible(line, 600) for line in lab.status.command.splitlines())
     lab.app.push_screen(Notice(_("Il comando"), Content(text or _("Il comando non è noto."))))
+
+
+def _show_words(lab: "Lab") -> None:
+    text = "\n".join(last_words(lab.status))
+    lab.app.push_screen(Notice(_("Le ultime parole del server"), Content(text or _("Non ha ancora detto niente."))))
 
 
 def _change_theme(lab: "Lab") -> None:

@@ -145,9 +145,10 @@ class Inspector(Vertical):
         mapping = mapping_at(journey, row)
         if not found:
             self._say(
-                _("Qui {name} non c'è ancora: lo costruisce il server quando ha letto le intestazioni.").format(
-                    name=self._names()[MAPPING]
-                )
+                _(
+                    "Qui {name} non c'è ancora: lo costruisce il server quando ha letto le intestazioni. "
+                    "Con → vai avanti, con 2 vedi i byte."
+                ).format(name=self._names()[MAPPING])
             )
             return ""
         columns = lines.environ_columns(found, self._width)

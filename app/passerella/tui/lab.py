@@ -94,7 +94,8 @@ class Lab(Screen[None]):
         yield TitleBar(id="title")
         yield MapView(self._plain, id="map")
         yield Static("", id="banner", markup=False)
-        yield Static("", id="welcome", markup=False)
+        with Vertical(id="waiting"):
+            yield Static("", id="welcome", markup=False)
         with Horizontal(id="main"):
             with Vertical(id="left"):
                 yield RowList(id="journeys")
@@ -175,9 +176,8 @@ class Lab(Screen[None]):
         if warning is not None:
             line.update(warning)
         self.query_one("#main").display = any_journey
-        waiting = self.query_one("#welcome", Static)
-        waiting.display = not any_journey
-        waiting.update(welcome(self.status, self._sent))
+        self.query_one("#waiting").display = not any_journey
+        self.query_one("#welcome", Static).update(welcome(self.status, self._sent))
         if any_journey and self.focused is None and self.is_current:
             self.query_one("#steps").focus()
         self._show_keys()
@@ -238,7 +238,7 @@ class Lab(Screen[None]):
         self.query_one(Explain).show(about)
 
     def _show_keys(self) -> None:
-        self.query_one(KeysBar).show(self._keys())
+        self.query_one(KeysBar).show(self._keys() if self.is_active else [])
 
     def _keys(self) -> list[Key]:
         if isinstance(self.focused, Input):
@@ -247,9 +247,10 @@ class Lab(Screen[None]):
         last = [
             Key(":", _("comandi"), "commands", 1),
             Key("?", _("aiuto"), "help", 1),
-            Key("esc", _("indietro"), "back", 6),
             Key("q", _("esci"), "app.quit", 1),
         ]
+        if self._can_go_back():
+            last.insert(-1, Key("esc", _("indietro"), "back", 6))
         if not self.browsing.total:
             return [*send, *last]
         if self.has_class("-list"):
@@ -268,6 +269,10 @@ class Lab(Screen[None]):
             Key("/", _("filtra"), "filter", 3),
             *last,
         ]
+
+    def _can_go_back(self) -> bool:
+        field, steps = self.query_one("#filter"), self.query_one("#steps")
+        return field.display or self.has_class("-list") or (self.browsing.total > 0 and not steps.has_focus)
 
     # ── what the user does ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -294,6 +299,12 @@ class Lab(Screen[None]):
     def on_descendant_focus(self) -> None:
         self._show_keys()
         self._explain()
+
+    def on_screen_suspend(self) -> None:
+        self._show_keys()
+
+    def on_screen_resume(self) -> None:
+        self._show_keys()
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._resized)
@@ -344,6 +355,7 @@ class Lab(Screen[None]):
             return
         if self.has_class("-narrow"):
             self.toggle_class("-list")
+            self._show_keys()
         listed = self.has_class("-wide") or self.has_class("-list")
         self.call_after_refresh(self.query_one("#journeys" if listed else "#steps").focus)
 
@@ -419,6 +431,7 @@ class Lab(Screen[None]):
 
     def _leave_journeys(self) -> None:
         self.remove_class("-list")
+        self._show_keys()
         self.call_after_refresh(self.query_one("#steps").focus)
 
     def _open_row(self) -> None:

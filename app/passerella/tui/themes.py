@@ -6,18 +6,18 @@ NIGHT, DAY = "notte", "giorno"
 
 # Our own names, beside Textual's: what a sign means, never a colour.
 _NIGHT_WORDS = {
-    "quiet": "#a9b6c9",
+    "quiet": "#bac6d8",
     "line": "#46556e",
     "line-focus": "#ffd07a",
     "here": "#ffd07a",
     "reached": "#8fd0ff",
     "key": "#bcdcff",
-    "origin": "#a9c7bf",
+    "origin": "#b5d3ca",
     "added": "#8fd0ff",
     "changed": "#ffd07a",
     "removed": "#d9bcff",
-    "wrong": "#ffb199",
-    "cursor-back": "#26364f",
+    "wrong": "#ffbda8",
+    "cursor-back": "#213049",
     "lit-back": "#3a3413",
     "bar": "#1b2536",
 }
@@ -68,7 +68,7 @@ THEMES = (
         secondary="#bcdcff",
         accent="#ffd07a",
         warning="#ffd07a",
-        error="#ffb199",
+        error="#ffbda8",
         success="#8fd0ff",
         foreground="#eef2f7",
         background="#0f1521",

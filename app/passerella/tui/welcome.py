@@ -18,13 +18,21 @@ def welcome(status: Status, mine: bool) -> Content:
 
 
 def banner(status: Status) -> Content | None:
-    """One line over the journeys when the server is no more."""
+    """Over the journeys, when the server is no more."""
     if status.phase in (Phase.READY, Phase.STARTING):
         return None
     sentence = visible(status.message, 300) or _("Il server è terminato.")
-    return Content.assemble(
-        (" ✖ " + sentence, "bold $wrong"), ("  " + _("Premi : e scegli «riavvia il server»."), "$quiet")
-    )
+    parts = [(" ✖ " + sentence, "bold $wrong"), ("  " + _("Premi : per riavviarlo."), "$quiet")]
+    words = last_words(status)
+    if words:
+        parts.append((f"\n   {words[-1]}", "$quiet"))
+    return Content.assemble(*parts)
+
+
+def last_words(status: Status) -> list[str]:
+    """What the program said last, line by line."""
+    lines = [line for line in status.details.splitlines() if line.strip()]
+    return [visible(line, 300) for line in lines[-_LAST_LINES:]]
 
 
 _Said = list[tuple[str, str]]
@@ -61,8 +69,7 @@ def _silent(status: Status, mine: bool) -> _Said:
 
 def _failed(status: Status, mine: bool) -> _Said:
     said: _Said = [(visible(status.message, 600) or _("Il server è terminato."), "bold $wrong"), ("", "")]
-    lines = status.details.splitlines()
-    said += [(visible(line, 300), "$quiet") for line in lines[-_LAST_LINES:]]
+    said += [(line, "$quiet") for line in last_words(status)]
     return [*said, ("", ""), (_("Premi : e scegli «riavvia il server», oppure un altro scenario."), "")]
 
 

@@ -3,6 +3,7 @@
 import json
 import multiprocessing
 import os
+import shlex
 import subprocess
 import sys
 
@@ -25,7 +26,7 @@ def main() -> None:
     subprocess.run(child("without path"), env=plain, check=True)
     subprocess.run(child("bytes"), env=encoded, check=True)
     subprocess.run(child("open files"), env=plain, close_fds=False, check=True)
-    os.system(" ".join([sys.executable, "-c", "'# shell'"]))  # noqa: S605
+    os.system(shlex.join([sys.executable, "-c", "# shell"]))  # noqa: S605
     os.spawnve(os.P_WAIT, sys.executable, child("spawned"), plain)  # noqa: S606
     process = multiprocessing.get_context("spawn").Process(target=in_a_spawned_process)
     process.start()

@@ -1,0 +1,77 @@
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+import pytest
+
+from passerella.tui.row_list import RowList
+
+Open = Callable[..., AbstractAsyncContextManager]  # type: ignore[type-arg]  # conftest's Screen
+
+HOSTILE = (
+    b"GET /[bold]x[/]?a=[@click=app.quit]z&b=%1b[31m HTTP/1.1\r\n"
+    b"Host: x\r\n"
+    b"X-Markup: [bold red]rosso[/] [/] [@click=app.quit]esci[/]\r\n"
+    b"X-Bytes: \xe8\xff\x80 \xe2\x80\xaeolos\r\n"
+    b"X-Escape: \x1b[2J\x1b]0;titolo\x07\r\n"
+    b"Connection: close\r\n\r\n"
+)
+MALFORMED = [b"\x00\x01\x1b[2J\r\n\r\n", b"GET / HTTP/9.9\r\n[bold]\r\n\r\n"]
+
+
+@pytest.mark.parametrize("scenario", ["wsgiref-wsgi", "gunicorn-flask", "uvicorn-fastapi"])
+async def test_a_hostile_request_is_shown_harmless(lab: Open, scenario: str) -> None:
+    async with lab(scenario, []) as screen:
+        for data in (HOSTILE, *MALFORMED):
+            screen.server.send_bytes(data)
+        await screen.until(lambda: screen.lab.browsing.total >= 1)
+        await screen.pilot.pause(0.5)
+        await screen.press("v")
+        for _ in range(screen.lab.browsing.total):
+            await _look_everywhere(screen)
+            await screen.press("down")
+        assert screen.app.is_running
+
+
+async def _look_everywhere(screen: object) -> None:
+    lab = screen.lab  # type: ignore[attr-defined]
+    for _ in range(len(lab.browsing.rows)):
+        for tab in "1234":
+            await screen.press(tab)  # type: ignore[attr-defined]
+            _check(screen.text())  # type: ignore[attr-defined]
+        await screen.press("right")  # type: ignore[attr-defined]
+
+
+def _check(text: str) -> None:
+    assert not set(text) & {"\x1b", "\x00", "\x07", "\x9b", "\u202e"}
+
+
+async def test_markup_is_read_as_it_was_sent(lab: Open) -> None:
+    async with lab("wsgiref-wsgi", []) as screen:
+        screen.server.send_bytes(HOSTILE)
+        await screen.until(lambda: screen.lab.browsing.total and screen.lab.browsing.journey.complete)
+        assert "/[bold]x[/]?a=[@cl" in screen.shown("#journeys")
+        await screen.walk_to("Ponte 1")
+        inspected = screen.lab.query_one("#inspected", RowList)
+        lines = ["".join(text for text, _ in inspected._make(index, 200)) for index in range(inspected.count)]
+        assert any("[bold red]rosso[/] [/] [@click=app.quit]esci[/]" in line for line in lines)
+        assert any(r"\x1b[2J" in line for line in lines)
+
+
+async def test_a_click_on_foreign_markup_does_nothing(lab: Open) -> None:
+    async with lab("wsgiref-wsgi", []) as screen:
+        screen.server.send_bytes(HOSTILE)
+        await screen.until(lambda: screen.lab.browsing.total and screen.lab.browsing.journey.complete)
+        for x in range(4, 40, 3):
+            await screen.pilot.click("#journeys", offset=(x, 1))
+        assert screen.app.is_running
+
+
+async def test_a_poor_terminal_gets_ascii(lab: Open) -> None:
+    async with lab("gunicorn-flask", plain=True) as screen:
+        await screen.walk_to("Ponte 1")
+        for row in range(screen.app.size.height):
+            segments = screen.lab.render_line(row)
+            assert segments is not None
+        drawn = screen.app.export_screenshot()
+        assert "@" in screen.said("#map")
+        assert "◉" not in drawn

@@ -1,0 +1,265 @@
+import os
+import signal
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+import pytest
+from textual.widgets import Input
+
+from passerella.tui.row_list import RowList
+from passerella.tui.source import Phase
+
+Open = Callable[..., AbstractAsyncContextManager]  # type: ignore[type-arg]  # conftest's Screen
+
+SIZES = [(120, 40), (80, 24)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    ("scenario", "mapping", "key"), [("gunicorn-flask", "environ", "PATH_INFO"), ("uvicorn-fastapi", "scope", "path")]
+)
+async def test_a_request_is_walked_with_its_mapping_in_sight(
+    lab: Open, scenario: str, mapping: str, key: str, size: tuple[int, int]
+) -> None:
+    async with lab(scenario, size=size) as screen:
+        assert "non c'è ancora" in screen.shown("#inspected")
+        await screen.walk_to("Ponte 1")
+        assert f"1 {mapping}" in screen.said("#tabs")
+        inspected = screen.lab.query_one("#inspected", RowList)
+        lines = [inspected._make(index, 78) for index in range(inspected.count)]
+        texts = ["".join(text for text, _ in line) for line in lines]
+        line = next(text for text in texts if text.split()[1] == key)
+        assert line.startswith("+ ")
+        assert "'/ciao'" in line
+        assert "◂ byte 4–8" in line
+        assert "◉" in screen.said("#map")
+        assert mapping in screen.said("#explain")
+
+
+async def test_the_whole_screen_at_80_columns_is_full_and_without_boxes(lab: Open) -> None:
+    async with lab("gunicorn-flask", size=(80, 24)) as screen:
+        await screen.walk_to("Ponte 1")
+        regions = {
+            name: screen.lab.query_one(name).region.height
+            for name in ("#title", "#map", "#steps", "#inspector", "#explain", "#keys")
+        }
+        assert regions == {"#title": 1, "#map": 3, "#steps": 7, "#inspector": 9, "#explain": 3, "#keys": 1}
+        assert not set("╭╰│") & set(screen.text())
+
+
+async def test_detail_changes_and_the_step_in_sight_stays(lab: Open) -> None:
+    async with lab("gunicorn-flask") as screen:
+        await screen.walk_to("Vista 1")
+        browsing = screen.lab.browsing
+        step = browsing.row.step
+        counts = []
+        for key in ("plus", "minus", "minus"):
+            await screen.press(key)
+            counts.append(len(browsing.rows))
+            assert any(step is each for each in browsing.row.covers)
+        assert counts[2] < counts[1] < counts[0]
+        await screen.press("minus")
+        assert len(browsing.rows) == counts[2]
+
+
+async def test_enter_opens_one_row_and_closes_it(lab: Open) -> None:
+    async with lab("gunicorn-flask") as screen:
+        await screen.walk_to("Framework 2")
+        before = len(screen.lab.browsing.rows)
+        await screen.press("enter")
+        assert len(screen.lab.browsing.rows) > before
+        await screen.press("right")
+        assert "." in screen.lab.browsing.row.label
+        await screen.press("enter")
+        assert len(screen.lab.browsing.rows) == before
+        assert screen.lab.browsing.row.label == "Framework 2"
+
+
+async def test_the_four_tabs(lab: Open) -> None:
+    async with lab("gunicorn-flask") as screen:
+        await screen.walk_to("Socket 2")
+        await screen.press("2")
+        assert "47 45 54 20" in screen.shown("#inspected")
+        await screen.walk_to("Vista 1")
+        await screen.press("3")
+        assert "def ciao() -> str:" in screen.shown("#inspected")
+        await screen.press("4")
+        assert "app_flask.py" in screen.said("#words-text")
+        await screen.press("1")
+        assert "REQUEST_METHOD" in screen.shown("#inspected")
+
+
+async def test_a_key_is_explained_when_the_cursor_is_on_it(lab: Open) -> None:
+    async with lab("wsgiref-wsgi") as screen:
+        await screen.walk_to("Ponte 1")
+        await screen.press("tab")
+        inspected = screen.lab.query_one("#inspected", RowList)
+        assert inspected.has_focus
+        folded = inspected.count
+        await screen.press("home", "enter")
+        assert inspected.count > folded
+        await screen.press("enter")
+        assert inspected.count == folded
+        await screen.press("down")
+        assert "SERVER_NAME" in screen.said("#explain")
+        await screen.press("escape")
+        assert "SERVER_NAME" not in screen.said("#explain")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_new_request_is_composed_sent_and_looked_at(lab: Open, size: tuple[int, int]) -> None:
+    async with lab("gunicorn-flask", size=size) as screen:
+        await screen.walk_to("Vista 1")
+        await screen.press("r")
+        line = screen.app.screen.query_one("#line", Input)
+        assert line.value == "GET /ciao?nome=Ada"
+        await screen.press("up", "up", "up")
+        assert line.value == "POST /moduli"
+        line.value = "GET /ciao?nome=Bruno"
+        await screen.press("tab", *"X-A: 1", "shift+tab", "enter")
+        await screen.until(
+            lambda: screen.lab.browsing.total == 2 and screen.lab.browsing.assembler.journeys[1].complete
+        )
+        assert screen.lab.browsing.journey.number == 2
+        assert screen.lab.browsing.position == 0
+        assert b"X-A: 1" in bytes(screen.lab.browsing.journey.request)
+        await screen.press("r")
+        assert screen.app.screen.query_one("#line", Input).value == "GET /ciao?nome=Bruno"
+
+
+async def test_a_request_that_cannot_be_is_said(lab: Open) -> None:
+    async with lab("gunicorn-flask") as screen:
+        await screen.press("r")
+        screen.app.screen.query_one("#line", Input).value = "GET ciao"
+        await screen.press("enter")
+        await screen.until(lambda: "è arrivato" in screen.text())
+        assert screen.lab.browsing.total == 1
+
+
+async def test_the_filter_narrows_the_journeys(lab: Open) -> None:
+    async with lab("gunicorn-flask", ["GET /ciao?nome=Ada", "GET /errore", "GET /vecchio"]) as screen:
+        await screen.press("slash", *"500")
+        assert [journey.status for journey in screen.lab.browsing.journeys] == [500]
+        assert "1 di 3" in screen.text()
+        assert "togli il filtro" in screen.said("#keys")
+        await screen.press("enter")
+        assert screen.lab.query_one("#journeys").has_focus
+        await screen.press("escape")
+        assert len(screen.lab.browsing.journeys) == 3
+
+
+async def test_new_journeys_wait_while_one_is_being_walked(lab: Open) -> None:
+    async with lab("gunicorn-flask") as screen:
+        await screen.press("right")
+        for name in ("Bruno", "Carla"):
+            screen.server.send(f"GET /ciao?nome={name}", [], None)
+        await screen.until(lambda: screen.lab.browsing.total == 3)
+        assert screen.lab.browsing.journey.number == 1
+        assert "2 nuovi" in screen.text()
+        await screen.press("v", "home")
+        assert screen.lab.browsing.journey.number == 3
+        assert "nuovi" not in screen.text()
+
+
+async def test_at_80_columns_the_journeys_are_behind_v(lab: Open) -> None:
+    async with lab("gunicorn-flask", ["GET /ciao?nome=Ada", "GET /errore"], (80, 24)) as screen:
+        assert not screen.lab.query_one("#journeys").display
+        await screen.press("v")
+        await screen.until(lambda: screen.lab.query_one("#journeys").has_focus)
+        assert not screen.lab.query_one("#steps").display
+        chosen = screen.lab.browsing.journeys[1]
+        await screen.press("down", "enter")
+        await screen.until(lambda: screen.lab.query_one("#steps").has_focus)
+        assert screen.lab.browsing.journey is chosen
+
+
+async def test_the_mouse_picks_rows_and_tabs(lab: Open) -> None:
+    async with lab("gunicorn-flask") as screen:
+        await screen.pilot.click("#steps", offset=(8, 4))
+        assert screen.lab.browsing.position == 3
+        await screen.pilot.click("#tabs", offset=(14, 0))
+        assert screen.lab.browsing.tab == 2
+        await screen.pilot.click("#keys", offset=(2, 0))
+        assert screen.lab.browsing.position == 4
+
+
+async def test_page_keys_move_through_the_steps(lab: Open) -> None:
+    async with lab("gunicorn-flask", size=(80, 24)) as screen:
+        await screen.press("pagedown")
+        assert screen.lab.browsing.position > 1
+        await screen.press("pageup")
+        assert screen.lab.browsing.position == 0
+
+
+async def test_another_scenario_takes_the_place_of_this_one(lab: Open) -> None:
+    async with lab("gunicorn-flask") as screen:
+        first = screen.server.session.program.pid
+        await screen.press("colon", *"scenario", "enter")
+        assert "Uvicorn con FastAPI" in screen.text()
+        await screen.press(*"fastapi", "enter")
+        await screen.until(lambda: "8000" in screen.lab.status.url or screen.lab.status.server == "Uvicorn")
+        await screen.until(lambda: screen.lab.status.phase is Phase.READY)
+        await screen.until(lambda: screen.lab.browsing.journey is not None and screen.lab.browsing.journey.complete)
+        assert screen.lab.browsing.journey.interface == "asgi"
+        assert not _lives(first)
+
+
+async def test_a_server_that_dies_says_so_and_can_be_restarted(lab: Open) -> None:
+    async with lab("gunicorn-flask") as screen:
+        os.killpg(screen.server.session.program.pid, signal.SIGKILL)
+        await screen.until(lambda: screen.lab.status.phase is Phase.ENDED)
+        assert "Il server è terminato." in screen.said("#banner")
+        assert screen.lab.query_one("#steps").display
+        await screen.press("r")
+        assert screen.app.screen is screen.lab
+        await screen.press("colon", *"riavvia", "enter")
+        await screen.until(lambda: screen.lab.status.phase is Phase.READY)
+        assert not screen.lab.query_one("#banner").display
+
+
+async def test_a_server_that_does_not_start_says_why(lab: Open) -> None:
+    from msgspec.structs import replace
+
+    async with lab("gunicorn-flask", [], wait=False) as screen:
+        screen.server.scenario = replace(screen.server.scenario, app="app_flask:nonce")
+        await screen.until(lambda: screen.lab.status.phase is not Phase.STARTING)
+        screen.lab.start()
+        await screen.until(lambda: screen.lab.status.phase is Phase.FAILED)
+        said = screen.said("#welcome")
+        assert "non contiene «nonce»" in said
+        assert "App failed to load" in said
+        assert "riavvia" in said
+
+
+async def test_waiting_is_calm_and_says_what_to_do(lab: Open) -> None:
+    async with lab("gunicorn-flask", [], wait=False) as screen:
+        assert "Avvio" in screen.text()
+        await screen.until(lambda: screen.lab.status.phase is Phase.READY)
+        assert "Premi r" in screen.said("#welcome")
+        assert "http://127.0.0.1:" in screen.said("#welcome")
+
+
+async def test_quit_leaves_no_process(lab: Open) -> None:
+    async with lab("gunicorn-flask") as screen:
+        pid = screen.server.session.program.pid
+        assert _lives(pid)
+        await screen.press("q")
+        assert not screen.app.is_running
+    assert not _lives(pid)
+
+
+async def test_help_speaks_of_what_is_in_sight(lab: Open) -> None:
+    async with lab("gunicorn-flask") as screen:
+        await screen.walk_to("Vista 1")
+        await screen.press("question_mark")
+        assert "Vista 1 · vista" in screen.text()
+        await screen.press("escape")
+        assert screen.app.screen is screen.lab
+
+
+def _lives(pid: int | None) -> bool:
+    try:
+        os.killpg(pid or 0, 0)
+    except OSError:
+        return False
+    return True
