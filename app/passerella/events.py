@@ -189,6 +189,24 @@ class Left(Moment, frozen=True, array_like=True, tag="leave"):
     error: str = ""
 
 
+class Held(Moment, frozen=True, array_like=True, tag="held"):
+    """A journey is held at ``moment`` (the ``n`` of another message) from now on.
+
+    ``how`` is ``await``, ``thread`` or ``loop``; ``moved``: it was asked for at an earlier step, which cannot be held.
+    """
+
+    moment: int
+    how: str
+    moved: bool
+
+
+class Resumed(Moment, frozen=True, array_like=True, tag="resumed"):
+    """The journey held at ``moment`` goes on after ``duration`` nanoseconds."""
+
+    moment: int
+    duration: int
+
+
 class ClientSent(Event, frozen=True, array_like=True, tag="client-send"):
     """Our client sent bytes on ``local`` (its own ``host:port``, which is the server's peer)."""
 
@@ -230,6 +248,8 @@ Message = (
     | Began
     | Entered
     | Left
+    | Held
+    | Resumed
     | ClientSent
     | ClientReceived
 )

@@ -1,141 +1,13 @@
-"""The lab on a real server, driven by its keys."""
+"""The lab on a real server."""
 
-import asyncio
-import sys
-import threading
-import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 import pytest
-from msgspec.structs import replace
-from textual.pilot import Pilot
-from textual.widgets import Static
 
-from passerella.client.prepared import Prepared
-from passerella.client.request import Header, compose
-from passerella.errors import StartError
-from passerella.scenarios import SCENARIOS
-from passerella.servers import SERVERS
-from passerella.session.live import Command, Session
 from passerella.tui.app import LabApp
-from passerella.tui.lab import Lab
-from passerella.tui.source import Listener, Phase, Status
-
-PATIENCE = 20.0
-
-
-class Server:
-    """A real server under the probe, as the lab's source."""
-
-    def __init__(self, scenario: str, lines: Sequence[str] = ()) -> None:
-        self.scenario = SCENARIOS[scenario]
-        self.lines = lines
-        self.sessions: list[Session] = []
-        self._one_at_a_time = threading.Lock()
-
-    @property
-    def requests(self) -> Sequence[str]:
-        return self.scenario.requests
-
-    @property
-    def bodies(self) -> Mapping[str, str]:
-        return self.scenario.bodies
-
-    @property
-    def session(self) -> Session:
-        return self.sessions[-1]
-
-    def start(self, listener: Listener, scenario: str = "") -> None:
-        if scenario:
-            self.scenario = SCENARIOS[scenario]
-        threading.Thread(target=self._run, args=(listener,), daemon=True).start()
-
-    def send(self, line: str, headers: Sequence[Header], body: bytes | None) -> None:
-        data = compose(line, host=self.session.url.partition("//")[2], headers=headers, body=body)
-        self.send_bytes(data)
-
-    def send_bytes(self, data: bytes) -> None:
-        threading.Thread(target=self.session.send, args=([Prepared.of(data)],), daemon=True).start()
-
-    def close(self) -> None:
-        for session in self.sessions:
-            session.close()
-
-    def _run(self, listener: Listener) -> None:
-        with self._one_at_a_time:
-            self.close()
-            server = SERVERS[self.scenario.server]
-            command = server.command(sys.executable, self.scenario.app)
-            status = Status(Phase.STARTING, server=server.title, command=" ".join(command))
-            listener.became(status)
-            session = Session(Command(command, self.scenario.folder), listener.heard)
-            self.sessions.append(session)
-        try:
-            session.wait_ready()
-        except StartError as error:
-            listener.became(replace(status, phase=Phase.FAILED, message=error.message, details=error.details))
-            return
-        status = replace(status, phase=Phase.READY, app=self.scenario.app, url=session.url)
-        listener.became(status)
-        for line in self.lines:
-            self.send(line, [], None)
-        session.program.ended.wait()
-        listener.became(
-            replace(status, phase=Phase.ENDED, message="Il server è terminato.", details=session.program.words())
-        )
-
-
-class Screen:
-    """What a person sees, and the keys."""
-
-    def __init__(self, app: LabApp, pilot: Pilot[None], server: Server) -> None:
-        self.app = app
-        self.pilot = pilot
-        self.server = server
-
-    @property
-    def lab(self) -> Lab:
-        return self.app.lab
-
-    async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
-        await self.pilot.pause(0.02)
-
-    async def until(self, condition: Callable[[], object]) -> None:
-        deadline = time.monotonic() + PATIENCE
-        while not condition():
-            assert time.monotonic() < deadline, f"mai vero; sullo schermo:\n{self.text()}"
-            await asyncio.sleep(0.02)
-        await self.pilot.pause(0.05)
-
-    async def walk_to(self, label: str) -> None:
-        """With the right arrow, to the row with this label."""
-        await self.until(lambda: any(row.label == label for row in self.lab.browsing.rows))
-        for _ in self.lab.browsing.rows:
-            row = self.lab.browsing.row
-            if row is not None and row.label == label:
-                break
-            await self.pilot.press("right")
-        await self.pilot.pause(0.05)
-        assert label in self.shown("#steps")
-
-    def text(self) -> str:
-        """The whole screen as it is, without colours."""
-        width, height = self.app.size
-        lines = self.app.screen._compositor.render_strips()
-        return "\n".join("".join(segment.text for segment in line)[:width] for line in lines[:height])
-
-    def shown(self, selector: str) -> str:
-        """The text of one widget."""
-        widget = self.app.screen.query_one(selector)
-        return "\n".join(widget.render_line(y).text for y in range(widget.size.height))
-
-    def said(self, selector: str) -> str:
-        return str(self.app.screen.query_one(selector, Static).render())
-
-
-Open = Callable[..., AbstractAsyncContextManager[Screen]]
+from passerella.tui.source import Phase
+from tui.driving import Open, Screen, Server, finished
 
 
 @pytest.fixture
@@ -164,9 +36,3 @@ def lab() -> Open:
             server.close()
 
     return opened
-
-
-def finished(screen: Screen, count: int) -> bool:
-    """Whether so many journeys arrived, whole."""
-    journeys = screen.lab.browsing.assembler.journeys
-    return len(journeys) >= count and all(journey.complete for journey in journeys)

@@ -1,15 +1,12 @@
 import os
 import signal
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 
 import pytest
 from textual.widgets import Input
 
 from passerella.tui.row_list import RowList
 from passerella.tui.source import Phase
-
-Open = Callable[..., AbstractAsyncContextManager]  # type: ignore[type-arg]  # conftest's Screen
+from tui.driving import Open
 
 SIZES = [(120, 40), (80, 24)]
 
@@ -51,12 +48,12 @@ async def test_detail_changes_and_the_step_in_sight_stays(lab: Open) -> None:
     async with lab("gunicorn-flask") as screen:
         await screen.walk_to("Vista 1")
         browsing = screen.lab.browsing
-        step = browsing.row.step
+        step = screen.row.step
         counts = []
         for key in ("plus", "minus", "minus"):
             await screen.press(key)
             counts.append(len(browsing.rows))
-            assert any(step is each for each in browsing.row.covers)
+            assert any(step is each for each in screen.row.covers)
         assert counts[2] < counts[1] < counts[0]
         await screen.press("minus")
         assert len(browsing.rows) == counts[2]
@@ -69,10 +66,10 @@ async def test_enter_opens_one_row_and_closes_it(lab: Open) -> None:
         await screen.press("enter")
         assert len(screen.lab.browsing.rows) > before
         await screen.press("right")
-        assert "." in screen.lab.browsing.row.label
+        assert "." in screen.row.label
         await screen.press("enter")
         assert len(screen.lab.browsing.rows) == before
-        assert screen.lab.browsing.row.label == "Framework 2"
+        assert screen.row.label == "Framework 2"
 
 
 async def test_the_four_tabs(lab: Open) -> None:
@@ -106,6 +103,20 @@ async def test_a_key_is_explained_when_the_cursor_is_on_it(lab: Open) -> None:
         assert "SERVER_NAME" not in screen.said("#explain")
 
 
+async def test_the_bytes_of_the_chosen_key_are_in_evidence(lab: Open) -> None:
+    async with lab("uvicorn-asgi") as screen:
+        await screen.walk_to("Ponte 1")
+        await screen.press("tab", "end", "up", "up", "2")
+        assert "· path" in screen.said("#tabs")
+        lines = screen.shown("#inspected").splitlines()
+        assert [line[5] for line in lines[:2]] == ["▸", " "]
+        inspected = screen.lab.query_one("#inspected", RowList)
+        lit = "".join(
+            text for text, token in inspected._make(0, 78) if token == "lit" and len(text) == 1 and text != " "
+        )
+        assert lit == "/ciao"
+
+
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_new_request_is_composed_sent_and_looked_at(lab: Open, size: tuple[int, int]) -> None:
     async with lab("gunicorn-flask", size=size) as screen:
@@ -120,9 +131,9 @@ async def test_a_new_request_is_composed_sent_and_looked_at(lab: Open, size: tup
         await screen.until(
             lambda: screen.lab.browsing.total == 2 and screen.lab.browsing.assembler.journeys[1].complete
         )
-        assert screen.lab.browsing.journey.number == 2
+        assert screen.journey.number == 2
         assert screen.lab.browsing.position == 0
-        assert b"X-A: 1" in bytes(screen.lab.browsing.journey.request)
+        assert b"X-A: 1" in bytes(screen.journey.request)
         await screen.press("r")
         assert screen.app.screen.query_one("#line", Input).value == "GET /ciao?nome=Bruno"
 
@@ -154,10 +165,10 @@ async def test_new_journeys_wait_while_one_is_being_walked(lab: Open) -> None:
         for name in ("Bruno", "Carla"):
             screen.server.send(f"GET /ciao?nome={name}", [], None)
         await screen.until(lambda: screen.lab.browsing.total == 3)
-        assert screen.lab.browsing.journey.number == 1
+        assert screen.journey.number == 1
         assert "2 nuovi" in screen.text()
         await screen.press("v", "home")
-        assert screen.lab.browsing.journey.number == 3
+        assert screen.journey.number == 3
         assert "nuovi" not in screen.text()
 
 
@@ -170,7 +181,7 @@ async def test_at_80_columns_the_journeys_are_behind_v(lab: Open) -> None:
         chosen = screen.lab.browsing.journeys[1]
         await screen.press("down", "enter")
         await screen.until(lambda: screen.lab.query_one("#steps").has_focus)
-        assert screen.lab.browsing.journey is chosen
+        assert screen.journey is chosen
 
 
 async def test_the_mouse_picks_rows_and_tabs(lab: Open) -> None:
@@ -193,20 +204,20 @@ async def test_page_keys_move_through_the_steps(lab: Open) -> None:
 
 async def test_another_scenario_takes_the_place_of_this_one(lab: Open) -> None:
     async with lab("gunicorn-flask") as screen:
-        first = screen.server.session.program.pid
+        first = screen.pid
         await screen.press("colon", *"scenario", "enter")
         assert "Uvicorn con FastAPI" in screen.text()
         await screen.press(*"fastapi", "enter")
         await screen.until(lambda: "8000" in screen.lab.status.url or screen.lab.status.server == "Uvicorn")
         await screen.until(lambda: screen.lab.status.phase is Phase.READY)
-        await screen.until(lambda: screen.lab.browsing.journey is not None and screen.lab.browsing.journey.complete)
-        assert screen.lab.browsing.journey.interface == "asgi"
+        await screen.until(lambda: screen.lab.browsing.journey is not None and screen.journey.complete)
+        assert screen.journey.interface == "asgi"
         assert not _lives(first)
 
 
 async def test_a_server_that_dies_says_so_and_can_be_restarted(lab: Open) -> None:
     async with lab("gunicorn-flask") as screen:
-        os.killpg(screen.server.session.program.pid, signal.SIGKILL)
+        os.killpg(screen.pid, signal.SIGKILL)
         await screen.until(lambda: screen.lab.status.phase is Phase.ENDED)
         assert "Il server è terminato." in screen.said("#banner")
         assert screen.lab.query_one("#steps").display
@@ -241,7 +252,7 @@ async def test_waiting_is_calm_and_says_what_to_do(lab: Open) -> None:
 
 async def test_quit_leaves_no_process(lab: Open) -> None:
     async with lab("gunicorn-flask") as screen:
-        pid = screen.server.session.program.pid
+        pid = screen.pid
         assert _lives(pid)
         await screen.press("q")
         assert not screen.app.is_running
@@ -257,9 +268,9 @@ async def test_help_speaks_of_what_is_in_sight(lab: Open) -> None:
         assert screen.app.screen is screen.lab
 
 
-def _lives(pid: int | None) -> bool:
+def _lives(pid: int) -> bool:
     try:
-        os.killpg(pid or 0, 0)
+        os.killpg(pid, 0)
     except OSError:
         return False
     return True

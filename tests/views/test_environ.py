@@ -5,6 +5,7 @@ import pytest
 from passerella.events import Changes
 from passerella.journeys.model import Journey
 from passerella.scenarios import SCENARIOS
+from passerella.views.captures import capture_label
 from passerella.views.inspector import EnvironLine, environ_lines, explanation, key_explanation, mapping_at
 from passerella.views.inspector.environ import origin_words
 from passerella.views.rows import EVERYTHING, LEVELS, rows
@@ -115,3 +116,10 @@ def test_every_row_and_every_key_is_explained(scenario: str, real: Real) -> None
         last = rows(journey, EVERYTHING)[-1]
         for line in environ_lines(journey, last):
             assert line.folded or key_explanation(journey, line).text
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_what_was_captured_is_named_in_italian(scenario: str, real: Real) -> None:
+    captured = {name for journey in real(scenario).values() for step in journey.steps for name in step.value}
+    untold = {"app", "endpoint", "exc_info", "target"}  # words that Italians use
+    assert {name for name in captured if capture_label(name) == name} <= untold

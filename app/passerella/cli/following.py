@@ -16,7 +16,7 @@ from passerella.events import Event
 from passerella.journeys.assembler import Assembler
 from passerella.journeys.model import Journey
 from passerella.language import _
-from passerella.session.live import Command, Session, State
+from passerella.session.live import Command, HoldRule, Session, State
 
 ANSWERED, UNANSWERED = 0, 4
 
@@ -45,13 +45,19 @@ class Requests(Protocol):
     def __call__(self, host: str) -> Sequence[Prepared]: ...
 
 
-def follow(command: Command, requests: Requests | None, same_connection: bool, reporter: Reporter) -> int:
+def follow(
+    command: Command,
+    requests: Requests | None,
+    same_connection: bool,
+    reporter: Reporter,
+    holds: Sequence[HoldRule] = (),
+) -> int:
     """Run, report, and give the exit code. Without ``requests`` it goes on until Ctrl+C."""
     interruption = _Interruption()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, interruption)
     inbox: deque[tuple[int, Event]] = deque()
-    with Session(command, inbox.extend) as session:
+    with Session(command, inbox.extend, holds) as session:
         follower = _Follower(session, inbox, reporter, interruption)
         try:
             return follower.run(requests, same_connection)

@@ -1,14 +1,18 @@
 """``passerella traccia``: run something under the probe and see its requests."""
 
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
+from passerella.cli.holding import hold_rules
 from passerella.cli.target import Target, of_app, of_scenario, of_words
-from passerella.client.exchange import Prepared
+from passerella.client.exchange import MOST_TOGETHER, Prepared
+from passerella.client.manner import After, Manner, evenly
+from passerella.client.prepared import in_line, together
 from passerella.client.request import compose
 from passerella.errors import CommandError
 from passerella.language import _
@@ -16,6 +20,35 @@ from passerella.scenarios import SCENARIOS
 from passerella.servers import SERVERS
 
 _DETAIL = 2
+_PAUSE = 0.1  # seconds
+_MOST_SECONDS = 3600
+_MOST_BYTES = 2**30
+_LEAVING: dict[str | None, After] = {None: "read", "reset": "reset", "mezza": "half-close", "subito": "leave"}
+
+
+def _count(least: int, most: int) -> Callable[[click.Context, click.Parameter, str | None], int | None]:
+    """Reads a whole number between two."""
+
+    def read(context: click.Context, option: click.Parameter, text: str | None) -> int | None:
+        if text is None:
+            return None
+        if re.fullmatch("[0-9]{1,12}", text) and least <= int(text) <= most:
+            return int(text)
+        wanted = _("scrivi un numero intero da {least} a {most}; è arrivato {got!r}.")
+        raise click.BadParameter(wanted.format(least=least, most=most, got=text), context, option)
+
+    return read
+
+
+def _seconds(context: click.Context, option: click.Parameter, text: str | None) -> float | None:
+    """Reads seconds, with a decimal comma or a point."""
+    if text is None:
+        return None
+    number = text.replace(",", ".")
+    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", number) and float(number) <= _MOST_SECONDS:
+        return float(number)
+    wanted = _("scrivi i secondi, da 0 a {most}, per esempio 0,5; è arrivato {got!r}.")
+    raise click.BadParameter(wanted.format(most=_MOST_SECONDS, got=text), context, option)
 
 
 class _WithCommand(click.Command):
@@ -44,8 +77,8 @@ class _WithCommand(click.Command):
         "  passerella traccia -- gunicorn progetto.wsgi -w 2\n\n"
         "In un terminale si apre il laboratorio; con --testo, con --json o senza terminale il viaggio viene stampato. "
         "Senza --richiesta si aspettano richieste da fuori, fino a Ctrl+C.\n\n"
-        "Codice di uscita: 0 ogni richiesta ha avuto risposta, 2 comando sbagliato, 3 il server non è partito, "
-        "4 qualche richiesta è rimasta senza risposta, 130 Ctrl+C."
+        "Codice di uscita: 0 ogni richiesta ha avuto la risposta che aspettava, 2 comando sbagliato, "
+        "3 il server non è partito, 4 qualche richiesta è rimasta senza risposta, 130 Ctrl+C."
     ),
 )
 @click.argument("cosa", required=False, metavar=_("[COSA]"))
@@ -88,6 +121,48 @@ class _WithCommand(click.Command):
     help=_("Una richiesta inviata così com'è, byte per byte. Si può ripetere."),
 )
 @click.option(
+    "--pezzi",
+    "piece",
+    callback=_count(1, _MOST_BYTES),
+    metavar="N",
+    help=_("Invia ogni richiesta un pezzo alla volta: N byte, una pausa, altri N byte."),
+)
+@click.option(
+    "--pausa",
+    "pause",
+    callback=_seconds,
+    metavar=_("SECONDI"),
+    help=_("La pausa tra un pezzo e l'altro, per esempio 0,5. Se manca è {pause}.").format(
+        pause=str(_PAUSE).replace(".", ",")
+    ),
+)
+@click.option(
+    "--insieme",
+    "copies",
+    callback=_count(1, MOST_TOGETHER),
+    metavar="N",
+    help=_("Invia ogni richiesta N volte nello stesso momento, da N connessioni. Al massimo {most}.").format(
+        most=MOST_TOGETHER
+    ),
+)
+@click.option(
+    "--in-fila",
+    "pipelined",
+    is_flag=True,
+    help=_("Invia tutte le richieste di seguito su una connessione, senza aspettare le risposte (pipelining)."),
+)
+@click.option(
+    "--chiudi",
+    "leaving",
+    type=click.Choice(["reset", "mezza", "subito"]),
+    metavar="reset|mezza|subito",
+    help=_(
+        "Come se ne va il client appena ha inviato la richiesta. «mezza»: chiude solo il suo lato, poi legge la "
+        "risposta. «subito»: chiude senza leggerla. «reset»: interrompe la connessione. Con «subito» e «reset» nessuna "
+        "risposta è attesa: per il codice di uscita è come se ci fosse stata."
+    ),
+)
+@click.option(
     "--server",
     type=click.Choice(list(SERVERS)),
     metavar=_("NOME"),
@@ -100,6 +175,16 @@ class _WithCommand(click.Command):
     multiple=True,
     metavar=_("MODULO:FUNZIONE"),
     help=_("Mostra come passo anche questa tua funzione. Si può ripetere."),
+)
+@click.option(
+    "--ferma",
+    "held",
+    multiple=True,
+    metavar=_("STAZIONE[:SECONDI]"),
+    help=_(
+        "Ferma ogni viaggio a una stazione (socket, server, ponte, middleware, framework, vista), per tanti secondi; "
+        "senza secondi, finché non esci. Si può ripetere."
+    ),
 )
 @click.option("--testo", "as_text", is_flag=True, help=_("Stampa frasi in ordine di lettura, senza riquadri."))
 @click.option("--json", "as_json", is_flag=True, help=_("Stampa un oggetto JSON per riga."))
@@ -118,6 +203,7 @@ def command(context: click.Context, /, **options: Any) -> int:
     requests = _Requests(options)
     if options["as_json"] and options["as_text"]:
         raise CommandError(_("--json e --testo non vanno insieme: scegline uno."))
+    holds = hold_rules(options["held"])
     target = _target(options, words)
     if not options["as_json"] and not options["as_text"] and sys.stdout.isatty() and sys.stdin.isatty():
         from passerella.cli.laboratorio import open_lab
@@ -127,7 +213,7 @@ def command(context: click.Context, /, **options: Any) -> int:
     from passerella.cli.reporting import JsonReporter, TextReporter
 
     reporter = JsonReporter() if options["as_json"] else TextReporter(options["detail"])
-    return follow(target.command, requests if requests else None, options["same_connection"], reporter)
+    return follow(target.command, requests if requests else None, options["same_connection"], reporter, holds)
 
 
 def _target(options: dict[str, Any], words: Sequence[str] | None) -> Target:
@@ -169,6 +255,9 @@ class _Requests:
         if file is not None:
             self._body = file.read_bytes()
         self._raw = [path.read_bytes() for path in options["raw_files"]]
+        self._manner = _manner(options)
+        self._pipelined: bool = options["pipelined"]
+        self._copies: int | None = options["copies"]
         self("127.0.0.1")
 
     def __bool__(self) -> bool:
@@ -178,11 +267,26 @@ class _Requests:
         composed = [
             compose(self._line(line), host=host, headers=self._headers, body=self._body) for line in self._lines
         ]
-        return [Prepared.of(data) for data in (*composed, *self._raw)]
+        prepared = [Prepared.of(data) for data in (*composed, *self._raw)]
+        if self._pipelined and prepared:
+            prepared = [in_line(prepared)]
+        sent = [request.sent(self._manner) for request in prepared]
+        return [each for request in sent for each in together([request] * (self._copies or 1))]
 
     def _line(self, line: str) -> str:
         """A bare target with a body is a POST, as with curl."""
         return f"POST {line}" if self._body is not None and line.startswith("/") else line
+
+
+def _manner(options: dict[str, Any]) -> Manner:
+    """How each request is sent."""
+    if options["pause"] is not None and options["piece"] is None:
+        raise CommandError(_("--pausa è la pausa tra un pezzo e l'altro: aggiungi --pezzi."))
+    if options["copies"] is not None and options["same_connection"]:
+        raise CommandError(_("--insieme e --stessa-connessione non vanno insieme: scegline uno."))
+    pause = _PAUSE if options["pause"] is None else options["pause"]
+    pieces = evenly(options["piece"], pause) if options["piece"] is not None else ()
+    return Manner(pieces, _LEAVING[options["leaving"]])
 
 
 def _header(text: str) -> tuple[str, str]:

@@ -19,6 +19,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     :ivar length: bytes received; ``data`` holds the first of them, raw.
     :ivar closed: this connection carries no other request: the server closed it, or said that it would.
     :ivar reopened: the request went on a new connection, because the server had closed the one in use.
+    :ivar left: we left on purpose before its end.
     :ivar failure: why there is nothing more to read, when it is not the server's quiet close.
     """
 
@@ -28,6 +29,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     data: bytes = b""
     closed: bool = True
     reopened: bool = False
+    left: bool = False
     failure: Failure = ""
 
 

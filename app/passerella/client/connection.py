@@ -3,13 +3,17 @@
 import contextlib
 import selectors
 import socket
+import struct
+import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Self
 
 from passerella.client.abort import Abort
 from passerella.client.answer import Answer, AnswerReader, Failure
+from passerella.client.connecting import connect, waiter
+from passerella.client.manner import Piece, cut
 from passerella.client.prepared import method_of
 from passerella.events import ClientReceived, ClientSent
 from passerella.probe.vocabulary import BYTES_KEPT
@@ -18,6 +22,7 @@ Log = Callable[[ClientSent | ClientReceived], None]
 
 _PIECE = 64 * 1024
 _READ, _WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
+_NO_LINGER = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)  # struct linger: on, no seconds
 
 
 class Connection:
@@ -33,20 +38,21 @@ class Connection:
         self._owned = contextlib.ExitStack()
         self._socket = self._owned.enter_context(connected)
         self._abort = abort or self._owned.enter_context(Abort())
-        self._selector = self._owned.enter_context(selectors.DefaultSelector())
+        self._selector = self._owned.enter_context(waiter())
         self._selector.register(connected, _READ)
         self._selector.register(self._abort, _READ)
         self._outbound = _Stream()
         self._inbound = _Stream()
         self._reader: AnswerReader | None = None
         self._surplus = b""
+        self._room = sys.maxsize
         self._reusable = True
         self._ended = False
         self._failure: Failure = ""
 
     @classmethod
     def open(cls, host: str, port: int, log: Log, abort: Abort | None = None) -> Self:
-        return cls(socket.create_connection((host, port), timeout=None), log, abort)
+        return cls(connect(host, port, abort), log, abort)
 
     def __enter__(self) -> Self:
         return self
@@ -67,25 +73,22 @@ class Connection:
             self._pull()
         return self._reusable and not self._over
 
-    def send(self, data: bytes, pipelined: bool = False) -> None:
+    def limit(self, size: int) -> None:
+        """Read ``size`` bytes more, and then no other: what else the server sends stays unread."""
+        self._room = size
+
+    def send(self, data: bytes, pipelined: bool = False, pieces: Sequence[Piece] = ()) -> None:
         """Send ``data``, or as much of it as the server wants: it may close, or answer before the end.
 
         An answer is the end unless ``data`` holds other requests (``pipelined``).
         """
         self._outbound.renew()
-        rest = memoryview(data)
-        while rest and not self._over and (pipelined or not self._is_answered()):
-            ready = self._ready(_READ | _WRITE)
-            if ready & _READ:
-                self._begin(method_of(data))
-                self._pull()
-            elif ready & _WRITE:
-                sent = self._push(rest[:_PIECE])
-                if sent is None:
-                    break
-                rest = rest[sent:]
-        if rest:
-            self._reusable = False
+        method = method_of(data)
+        for piece, pause in cut(memoryview(data), pieces):
+            if not self._deliver(piece, method, pipelined):
+                self._reusable = False
+                return
+            self._pause(pause, method, pipelined)
 
     def finish(self) -> None:
         """Tell the server that nothing else will be sent; its answer can still be read."""
@@ -94,6 +97,12 @@ class Connection:
             self._socket.shutdown(socket.SHUT_WR)
         except OSError:
             return  # the server was faster
+
+    def reset(self) -> None:
+        """Leave with a reset: what was not delivered is thrown away, and the server is told of an error."""
+        with contextlib.suppress(OSError):  # the server was faster
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+        self.close()
 
     def receive(self, method: str) -> Answer:
         """The answer to the next request, which asked with ``method``; waits for it without a limit."""
@@ -109,15 +118,40 @@ class Connection:
             length=reader.length,
             data=reader.data,
             closed=not self._reusable,
+            left=not reader.whole and not self._room,
             failure="" if reader.whole else self._failure,
         )
 
     @property
     def _over(self) -> bool:
-        return self._ended or bool(self._failure)
+        return self._ended or not self._room or bool(self._failure)
 
-    def _is_answered(self) -> bool:
-        return self._reader is not None and self._reader.whole
+    def _takes_more(self, pipelined: bool) -> bool:
+        """Whether it is of any use to go on sending."""
+        answered = self._reader is not None and self._reader.whole
+        return not self._over and (pipelined or not answered)
+
+    def _deliver(self, piece: memoryview, method: str, pipelined: bool) -> bool:
+        """Send ``piece``; False when the server did not want all of it."""
+        while piece and self._takes_more(pipelined):
+            ready = self._ready(_READ | _WRITE)
+            if ready & _READ:
+                self._begin(method)
+                self._pull()
+            elif ready & _WRITE:
+                sent = self._push(piece[:_PIECE])
+                if sent is None:
+                    break
+                piece = piece[sent:]
+        return not piece
+
+    def _pause(self, seconds: float, method: str, pipelined: bool) -> None:
+        """Wait between two pieces, unless the server has something to say."""
+        end = time.monotonic() + seconds
+        while self._takes_more(pipelined) and (left := end - time.monotonic()) > 0:
+            if self._ready(_READ, left):
+                self._begin(method)
+                self._pull()
 
     def _begin(self, method: str) -> AnswerReader:
         if self._reader is None:
@@ -154,13 +188,14 @@ class Connection:
 
     def _pull(self) -> None:
         try:
-            data = self._socket.recv(_PIECE)
+            data = self._socket.recv(min(_PIECE, self._room))
             t = time.monotonic_ns()
         except BlockingIOError:
             return
         except OSError:
             self._failure = "reset"
             return
+        self._room -= len(data)
         offset, kept = self._inbound.take(data)
         self._log(ClientReceived(t, self._local, offset, len(data), kept, threading.get_native_id()))
         self._ended = not data

@@ -1,9 +1,13 @@
 """A request ready to be sent: its bytes, and what must be known of them to read the answers. Pure."""
 
 import re
+from collections.abc import Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 import h11
+
+from passerella.client.manner import Manner, cut_at
 
 _FIRST_TOKEN = re.compile(rb"[\r\n]*([-!#$%&'*+.^_`|~0-9A-Za-z]{1,32})[ \t]")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
@@ -15,23 +19,46 @@ class Prepared(NamedTuple):
     :ivar method: of the (first) request in ``data``.
     :ivar pipelined: the methods of the requests that follow it in the same bytes.
     :ivar partial: a server that reads ``data`` waits for more, which will never come.
+    :ivar manner: how the bytes are sent; no part of what they say.
     """
 
     data: bytes
     method: str = "GET"
     pipelined: tuple[str, ...] = ()
     partial: bool = False
+    manner: Manner = Manner()
 
     @property
     def methods(self) -> tuple[str, ...]:
-        """One for each answer to wait for."""
-        return (self.method, *self.pipelined)
+        """One for each answer to wait for: none when the client leaves without wanting any."""
+        return (self.method, *self.pipelined) if self.manner.wants_answer else ()
 
     @classmethod
     def of(cls, data: bytes) -> "Prepared":
         """Look into ``data``, composed by us or written by anyone."""
         methods, partial = _requests_in(data)
         return cls(data, methods[0] if methods else method_of(data), tuple(methods[1:]), partial)
+
+    def sent(self, manner: Manner) -> "Prepared":
+        """The same request, sent in another manner."""
+        return self._replace(manner=manner)
+
+
+def in_line(requests: Sequence[Prepared], pause: float | None = None) -> Prepared:
+    """All the requests on one connection without waiting for the answers (RFC 9112 §9.3.2).
+
+    They go in one write, or in one write each when there is a ``pause`` between them, 0 included.
+    """
+    line = Prepared.of(b"".join(request.data for request in requests))
+    if pause is None:
+        return line
+    borders = list(accumulate(len(request.data) for request in requests))
+    return line.sent(Manner(cut_at(borders[:-1], pause)))
+
+
+def together(requests: Sequence[Prepared]) -> list[Prepared]:
+    """All the requests at the same time, from one connection each."""
+    return [request.sent(request.manner._replace(together=position > 0)) for position, request in enumerate(requests)]
 
 
 def method_of(data: bytes) -> str:

@@ -12,9 +12,11 @@ from passerella.events import (
     Entered,
     Event,
     Goodbye,
+    Held,
     Left,
     Moment,
     Received,
+    Resumed,
     Sent,
 )
 from passerella.journeys.growing import Growing
@@ -140,6 +142,10 @@ class Assembler:
                 stream.entered(event)
             case Left():
                 stream.left(event)
+            case Held():
+                stream.held(event)
+            case Resumed():
+                stream.resumed(event)
         self._touch(stream)
 
     def _unattributed(self, process: Process, event: Moment) -> None:

@@ -1,6 +1,6 @@
 """A journey while it grows: steps come in any order of processes and are kept in order of time."""
 
-from passerella.events import Changes, Entered, Left, Moment, Value
+from passerella.events import Changes, Entered, Held, Left, Moment, Resumed, Value
 from passerella.journeys.model import Bytes, Direction, Journey, Source, Station, Step
 from passerella.journeys.paths import inner_changes
 from passerella.journeys.process import Process, short_name
@@ -34,6 +34,7 @@ class Growing:
         self._open: dict[tuple[int, int], Step] = {}
         self._keys = 0
         self._pairs: dict[int, Step] = {}  # the key of a step -> the other end of its call
+        self._moments: dict[tuple[int, int], Step] = {}  # of the processes: to find the step that is held
         self._stale = False  # origins wait for the next time that somebody looks
 
     @property
@@ -63,7 +64,7 @@ class Growing:
         """A step at ``moment``; what is not given is as its landmark row says."""
         row, source = process.site(moment.site)
         index = 1 if at_exit else 0
-        return self.add(
+        step = self._moments[process.pid, moment.n] = self.add(
             Step(
                 n=0,
                 station=station or row.station,
@@ -72,6 +73,7 @@ class Growing:
                 name=name or (row.back if at_exit else row.name),
                 landmark=row.target,
                 t=moment.t,
+                moment=moment.n,
                 pid=process.pid,
                 tid=moment.tid,
                 thread=process.thread(moment.tid),
@@ -84,6 +86,7 @@ class Growing:
                 depth=len(self._open) - (1 if at_exit else 0),
             )
         )
+        return step
 
     def add(self, step: Step) -> Step:
         """Put a step at its time; steps of the same time keep the order of arrival."""
@@ -112,6 +115,19 @@ class Growing:
             self.called = True
             self.journey.interface = row.target.partition(".")[0]
         self._changed(step, event.changes, in_gateway=row.target in _CALLS)
+
+    def held(self, process: Process, event: Held) -> None:
+        """The step of ``event.moment`` is held from now on."""
+        step = self._moments.get((process.pid, event.moment))
+        if step is not None:
+            step.holding = True
+            step.moved = event.moved
+
+    def resumed(self, process: Process, event: Resumed) -> None:
+        step = self._moments.get((process.pid, event.moment))
+        if step is not None:
+            step.holding = False
+            step.held += event.duration
 
     def left(self, process: Process, event: Left, connection: str) -> None:
         row, _ = process.site(event.site)
@@ -233,9 +249,10 @@ def _take(mapping: dict[str, Value], changes: Changes) -> None:
 
 def _keep(kept: bytearray, data: bytes) -> None:
     """At most a head and 64 KiB of body stay in memory."""
+    kept += data[: max(0, _HEAD_KEPT + BODY_KEPT - len(kept))]
     end = kept.find(b"\r\n\r\n")
-    room = (end + 4 + BODY_KEPT if end >= 0 else _HEAD_KEPT + BODY_KEPT) - len(kept)
-    kept += data[: max(0, room)]
+    if end >= 0:
+        del kept[end + 4 + BODY_KEPT :]
 
 
 def _closing(response: bytearray) -> bool:

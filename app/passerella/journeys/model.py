@@ -40,6 +40,8 @@ class Step(msgspec.Struct):
     :ivar level: 2 when the walk shows it, 3 when only «tutti i passi» does.
     :ivar pair: ``n`` of the other end of the same call, or None.
     :ivar t: nanoseconds of the monotonic clock.
+    :ivar moment: the process's own number of it, by which a held journey is resumed.
+    :ivar held: nanoseconds held here; ``holding``: it is held now; ``moved``: the hold was asked at an earlier step.
     :ivar depth: how many calls of the same thread or task are open around it.
     """
 
@@ -66,6 +68,9 @@ class Step(msgspec.Struct):
     source: Source | None = None
     error: str = ""
     depth: int = 0
+    moment: int = 0
+    holding: bool = False
+    moved: bool = False
     key: int = 0  # identity of the step while the journey grows: n may move, key does not
 
 

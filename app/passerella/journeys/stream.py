@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from passerella.events import Accepted, ClientReceived, ClientSent, Closed, Entered, Left, Moment, Received, Sent
+from passerella.events import Accepted, ClientReceived, ClientSent, Closed, Entered, Held, Left, Moment, Received, Resumed, Sent
 from passerella.journeys.framing import RequestFramer, ResponseCut, ResponseFramer
 from passerella.journeys.growing import Growing
 from passerella.journeys.model import Bytes, Step
@@ -75,7 +75,7 @@ class Stream:
 
     def of(self, moment: Moment) -> Growing | None:
         """Whose a moment is: its request's, else the one's that is being read; None before the first byte."""
-        ordinal = self._requests.get(moment.request, self._reading)
+        ordinal = self._requests.get(moment.request, self._reading or 1)
         return self.journeys.get(ordinal)
 
     def entered(self, event: Entered) -> None:
@@ -95,6 +95,12 @@ class Stream:
                 self._end_lost_response(growing)
 
         self.later(leave, event)
+
+    def held(self, event: Held) -> None:
+        self.later(lambda growing: growing.held(self.process, event), event)
+
+    def resumed(self, event: Resumed) -> None:
+        self.later(lambda growing: growing.resumed(self.process, event), event)
 
     def later(self, action: Callable[[Growing], object], moment: Moment) -> None:
         """Do something with the journey of ``moment``, as soon as there is one; too late for one that was forgotten."""

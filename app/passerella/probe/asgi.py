@@ -1,10 +1,24 @@
 """The ASGI boundary: one coroutine call per scope, with ``receive`` and ``send``."""
 
+from __future__ import annotations
+
 from .attribution import CURRENT, Request
 from .channel import armed
+from .holds import pause
 from .middleware import observe_chain
 from .record import enter, failed, leave, put_back, strip
 from .sockets import caller
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from .attribution import Owner
+    from .middleware import Chain
+
+    Receive = Callable[[], Any]
+    Send = Callable[[Any], Any]
 
 _SENDS = {
     "http.response.start": "asgi.send_start",
@@ -15,14 +29,14 @@ _SENDS = {
 class ObservedApp:
     """The app that an ASGI server keeps."""
 
-    def __init__(self, app):
+    def __init__(self, app: Any) -> None:
         self._app = app
-        self._chain = None
+        self._chain: Chain | None = None
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         return getattr(self._app, name)
 
-    async def __call__(self, scope, receive, send):
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> Any:
         if not armed():
             return await self._app(scope, receive, send)
         if self._chain is None:
@@ -34,7 +48,11 @@ class ObservedApp:
             token = CURRENT.set(owner)
         call = enter(owner, caller("asgi.call"), "gateway", {"app": self._chain.name}, scope)
         view = self._chain.view
+        if owner.waiter is not None:
+            await pause(owner)
         inner = enter(owner, view.site("asgi.view"), "view", {}) if view is not None else None
+        if owner.waiter is not None:
+            await pause(owner)
         try:
             result = await self._app(scope, _observed_receive(owner, receive), _observed_send(owner, send))
         except BaseException as error:
@@ -46,14 +64,18 @@ class ObservedApp:
             raise
         if inner is not None:
             leave(inner, "view", {})
+            if owner.waiter is not None:
+                await pause(owner)
         leave(call, "gateway", {})
         put_back(token)
         return result
 
 
-def _observed_receive(owner, real):
-    async def receive():
+def _observed_receive(owner: Owner, real: Callable[..., Any]) -> Any:
+    async def receive() -> Any:
         call = enter(owner, caller("asgi.receive"), "gateway", {})
+        if owner.waiter is not None:
+            await pause(owner)
         try:
             message = await real()
         except BaseException as error:
@@ -61,16 +83,20 @@ def _observed_receive(owner, real):
             failed(call, "gateway", error)
             raise
         leave(call, "gateway", _event(message))
+        if owner.waiter is not None:
+            await pause(owner)
         return message
 
     return receive
 
 
-def _observed_send(owner, real):
-    async def send(message):
+def _observed_send(owner: Owner, real: Callable[..., Any]) -> Any:
+    async def send(message: Any) -> Any:
         kind = message.get("type") if type(message) is dict else None
         key = _SENDS.get(kind, "asgi.send") if type(kind) is str else "asgi.send"
         call = enter(owner, caller(key), "gateway", _event(message))
+        if owner.waiter is not None:
+            await pause(owner)
         try:
             result = await real(message)
         except BaseException as error:
@@ -78,12 +104,14 @@ def _observed_send(owner, real):
             failed(call, "gateway", error)
             raise
         leave(call, "gateway", {})
+        if owner.waiter is not None:
+            await pause(owner)
         return result
 
     return send
 
 
-def _event(message):
+def _event(message: Any) -> Any:
     """An event as it is shown; bodies by their length, because their bytes are shown where they travel."""
     if type(message) is not dict:
         return {"event": message}

@@ -4,13 +4,21 @@ Contextvars alone are not enough: with pipelining a server starts the second req
 request is also found by the server's own object for it, and each wrapper puts back what it changed.
 """
 
+from __future__ import annotations
+
 from _contextvars import ContextVar
 from _weakref import ref
 from itertools import count
 
 from .channel import clock, in_child, place, pressed, put, sequence
 
-CURRENT = ContextVar("passerella_current", default=None)
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Union
+
+    Owner = Union["Connection", "Request"]
+
+CURRENT: ContextVar[Owner | None] = ContextVar("passerella_current", default=None)
 
 # What is not recorded when the viewer does not keep up is whole, so that what is recorded stays true: of a new
 # request the calls, and when the queue is half full new connections altogether.
@@ -18,18 +26,24 @@ _BRIEF = 4
 _SILENT = 2
 
 _numbers = count(1)
-_by_object = {}  # id of a foreign object -> (its Connection or Request, weak reference that forgets it)
+_by_object: dict[
+    int, tuple[Owner, Any]
+] = {}  # id of a foreign object -> (its Connection or Request, weak reference that forgets it)
 
 
 class Connection:
     """An accepted connection: how many bytes went each way, and how many requests were recognised.
 
-    ``silent``: nothing of it is recorded, only counted. ``brief``: its calls are not.
+    ``silent``: nothing of it is recorded, only counted. ``brief``: its calls are not. ``held_by``: the numbers of the
+    rules that held it; ``moved``: the rule that is to hold it at its next step; ``waiter``: what it is to await.
     """
 
-    __slots__ = ("brief", "id", "kept_in", "kept_out", "number", "peer", "read", "requests", "silent", "turn", "written")
+    __slots__ = (
+        "brief", "held_by", "id", "kept_in", "kept_out", "moved", "number", "peer", "read", "requests", "silent", "turn",
+        "waiter", "written",
+    )  # fmt: skip
 
-    def __init__(self, peer):
+    def __init__(self, peer: Any) -> None:
         self.number = next(_numbers)
         self.id = (self.number, 0)
         self.peer = peer
@@ -39,39 +53,49 @@ class Connection:
         self.kept_out = 0
         self.turn = ""
         self.requests = 0
+        self.held_by: set[int] = set()
+        self.moved: Any = None
+        self.waiter: Any = None
         self.brief = self.silent = pressed(_SILENT)
 
     @property
-    def connection(self):
+    def connection(self) -> Connection:
         return self
 
 
 class Request:
     """A request that the server recognised; ``known`` is the last snapshot of its ``environ`` or ``scope``."""
 
-    __slots__ = ("brief", "connection", "id", "kind", "known", "last", "mapping", "number", "silent")
+    __slots__ = (
+        "brief", "connection", "held_by", "id", "kind", "known", "last", "mapping", "moved", "number", "silent", "waiter",
+    )  # fmt: skip
 
-    def __init__(self, connection):
+    def __init__(self, connection: Connection | None) -> None:
         self.number = next(_numbers)
         self.connection = connection
         self.id = (connection.number if connection is not None else 0, self.number)
-        self.known = {}
-        self.mapping = None
+        self.known: dict[str, Any] = {}
+        self.mapping: Any = None
         self.kind = ""
-        self.last = None
+        self.last: str | None = None
         self.silent = connection is not None and connection.silent
         self.brief = self.silent or pressed(_BRIEF)
+        self.held_by = set()
+        self.moved: Any = None
+        self.waiter: Any = None
         if connection is not None:
             connection.requests += 1
+            self.held_by = connection.held_by  # shared: what is only of the connection is the request's too
+            self.moved, connection.moved = connection.moved, None
         if not self.silent:
             put(("begin", next(sequence), clock(), *place(), *self.id, 0))
 
 
-def bind(thing, owner):
+def bind(thing: Any, owner: Owner) -> None:
     """Remember that ``thing``, an object of the server, stands for ``owner``; forgotten when ``thing`` dies."""
     key = id(thing)
 
-    def forget(_, key=key, table=_by_object):
+    def forget(_: Any, key: int = key, table: dict[int, Any] = _by_object) -> None:
         table.pop(key, None)
 
     try:
@@ -80,17 +104,17 @@ def bind(thing, owner):
         return
 
 
-def unbind(thing):
+def unbind(thing: Any) -> None:
     _by_object.pop(id(thing), None)
 
 
-def found(thing):
+def found(thing: Any) -> Owner | None:
     """The Connection or Request that ``thing`` stands for, or None."""
     entry = _by_object.get(id(thing))
     return entry[0] if entry is not None else None
 
 
-def connection_of(thing):
+def connection_of(thing: Any) -> Connection | None:
     """The connection of a socket, an asyncio transport, or any object bound to it."""
     owner = found(thing)
     if owner is None:
@@ -99,7 +123,7 @@ def connection_of(thing):
     return owner.connection if owner is not None else None
 
 
-def begin(current, thing):
+def begin(current: Owner | None, thing: Any) -> Owner | None:
     """A new request on the current connection, known from now on by ``thing``; the same thing begins only once."""
     if current is None or thing is None:
         return current

@@ -5,19 +5,28 @@ the tracing and changes nothing else. The writer thread starts with the first re
 forks (Gunicorn's arbiter) stays single-threaded.
 """
 
+from __future__ import annotations
+
 import _socket
 import _thread
 import os
 import sys
 import time
-from collections import deque
+from _collections import deque  # type: ignore[import-not-found]  # collections itself costs 3 ms
 from itertools import count
 
+from .notation import decode, encode
 from .vocabulary import LINE_LIMIT, PROTOCOL, QUEUE_LIMIT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
 _BATCH = 512
 _PATIENCE = 2.0  # seconds that a message said outside the writer thread may take
 _HIGH = 200  # the lowest number for our file descriptor
+_ANSWER = 0.5  # seconds that the viewer has to say what is to be held
 _GATHER = 0.002  # seconds that the writer lets a batch grow
 
 sequence = count(1)
@@ -27,10 +36,11 @@ clock = time.monotonic_ns
 class _Line:
     """State of this process's line to the viewer; begins anew in a forked child."""
 
-    def __init__(self):
-        self.queue = deque()
+    def __init__(self) -> None:
+        self.queue: Any = deque()
         self.dropped = 0
-        self.socket = None
+        self.socket: Any = None
+        self.heard = b""
         self.lost = False
         self.writing = False
         self.asleep = False
@@ -40,21 +50,22 @@ class _Line:
 
 
 _line = _Line()
-_address = None
-_preamble = []  # what each new process must say again: libraries, sites
-_threads = {}
-_forgetters = []  # what other modules do in a forked child
-_encode = None
+_address: Any = None
+_preamble: list[Any] = []  # what each new process must say again: libraries, sites
+_threads: dict[int, Any] = {}
+_forgetters: list[Callable[[], None]] = []  # what other modules do in a forked child
+_obey: Callable[[Any], None] | None = None  # what is done with a command of the viewer
+_set_free: Callable[[], None] | None = None  # what is done when the viewer is lost
 
 
-def open_to(address):
+def open_to(address: Any) -> None:
     """Where the viewer is: ``("unix", path, token)`` or ``("tcp", (host, port), token)``."""
     global _address
     _address = address
     os.register_at_fork(after_in_child=_begin_anew)
 
 
-def _begin_anew():
+def _begin_anew() -> None:
     global _line
     inherited = _line.socket
     _line = _Line()
@@ -65,27 +76,33 @@ def _begin_anew():
         forget()
 
 
-def in_child(forget):
+def in_child(forget: Callable[[], None]) -> None:
     """Call ``forget`` in each forked child."""
     _forgetters.append(forget)
 
 
-def pressed(part):
+def on_command(obey: Callable[[Any], None], set_free: Callable[[], None]) -> None:
+    """``obey(command)`` for each command of the viewer, ``set_free()`` when it is lost."""
+    global _obey, _set_free
+    _obey, _set_free = obey, set_free
+
+
+def pressed(part: int) -> bool:
     """Whether more than 1/``part`` of the queue waits: the viewer does not keep up."""
     return len(_line.queue) > QUEUE_LIMIT // part
 
 
-def skip():
+def skip() -> None:
     """Count a moment that is not recorded."""
     _line.dropped += 1
 
 
-def armed():
+def armed() -> bool:
     """False once the viewer is lost: from then on nothing is recorded."""
     return not _line.lost
 
 
-def put(message):
+def put(message: Any) -> None:
     """Record one moment. Called on the request's path."""
     line = _line
     if line.lost:
@@ -104,7 +121,7 @@ def put(message):
             pass
 
 
-def say(*message, again=False):
+def say(*message: Any, again: bool = False) -> None:
     """Tell the viewer something that belongs to no request (a library, a listening socket).
 
     With ``again`` every process forked from this one tells it too.
@@ -121,34 +138,34 @@ def say(*message, again=False):
         _flush(line)
 
 
-def announce(*message):
+def announce(*message: Any) -> None:
     """Name a site or the like, on the request's path, for this process and its children."""
     _preamble.append(message)
     if _line.socket is not None or _line.writing:
         put(message)
 
 
-def place():
+def place() -> tuple[int, str]:
     """``(tid, task)`` of whoever is running: the thread's native id and the asyncio task's name."""
     return _thread_id(), _task_name()
 
 
-def _thread_id():
+def _thread_id() -> int:
     ident = _thread.get_ident()
     threading = sys.modules.get("threading")
     live = threading._active.get(ident) if threading is not None else None
     native = getattr(live, "_native_id", None)
     known = _threads.get(ident)
     if known is not None and known[0] == native:
-        return known[1]
-    tid = native or _thread.get_native_id()
+        return int(known[1])
+    tid: int = native or _thread.get_native_id()
     name = live._name if live is not None else "MainThread" if tid == os.getpid() else "thread"
     _threads[ident] = (native, tid)
     put(("thread", tid, name if type(name) is str else ""))
     return tid
 
 
-def _task_name():
+def _task_name() -> str:
     asyncio = sys.modules.get("_asyncio")
     if asyncio is None or asyncio._get_running_loop() is None:
         return ""
@@ -159,7 +176,7 @@ def _task_name():
     return task.get_name() if type(task) is asyncio.Task else ""
 
 
-def _connect(line):
+def _connect(line: _Line) -> None:
     """Open this process's line and greet. Any failure means that nobody looks: tracing ends."""
     kind, where, token = _address
     family = _socket.AF_UNIX if kind == "unix" else _socket.AF_INET
@@ -181,9 +198,38 @@ def _connect(line):
         sys.prefix if sys.prefix != sys.base_prefix else "",
     )
     _write(line, [greeting, *_preamble])
+    _hear(line, wait=True)  # the viewer answers a greeting with what is to be held
 
 
-def _out_of_the_way(line, family):
+def _hear(line: _Line, wait: bool = False) -> None:
+    """Obey the commands that have arrived; with ``wait``, at least one read is waited for."""
+    try:
+        line.socket.settimeout(_ANSWER if wait else 0)
+        data = line.socket.recv(65536)
+        while data:
+            *lines, line.heard = (line.heard + data).split(b"\n")
+            _obey_lines(lines)
+            if wait:
+                return
+            data = line.socket.recv(65536)
+        raise ConnectionResetError
+    except (BlockingIOError, TimeoutError):
+        return
+    finally:
+        line.socket.settimeout(_PATIENCE)
+
+
+def _obey_lines(lines: Any) -> None:
+    for text in lines:
+        try:
+            command = decode(text.decode("utf-8"))
+            if _obey is not None:
+                _obey(command)
+        except (ValueError, TypeError, AttributeError, IndexError, KeyError, RecursionError):
+            continue  # not a command of ours
+
+
+def _out_of_the_way(line: Any, family: int) -> Any:
     """The same line under a high number: the program's own files keep the numbers that they would have had."""
     try:
         from fcntl import F_DUPFD_CLOEXEC, fcntl
@@ -195,15 +241,10 @@ def _out_of_the_way(line, family):
     return _socket.socket(family, _socket.SOCK_STREAM, 0, number)
 
 
-def _write(line, messages):
-    global _encode
-    if _encode is None:
-        from json import JSONEncoder
-
-        _encode = JSONEncoder(separators=(",", ":"), check_circular=False, default=_plain).encode
+def _write(line: _Line, messages: list[Any]) -> None:
     lines = []
     for message in messages:
-        text = _encode(message)
+        text = encode(message)
         if len(text) < LINE_LIMIT:
             lines.append(text)
     lines.append("")
@@ -212,20 +253,14 @@ def _write(line, messages):
         data = data[line.socket.send(data) :]
 
 
-def _plain(value):
-    if isinstance(value, (bytes, bytearray)):
-        return {"bytes": value.decode("latin-1")}
-    return {"type": type(value).__name__, "id": id(value)}
-
-
-def _flush(line):
+def _flush(line: _Line) -> None:
     """Send everything that waits. Called by the writer, or at boot and at exit by whoever is there."""
     with line.sending:
         try:
             if line.socket is None:
                 _connect(line)
             while line.queue:
-                batch = []
+                batch: list[Any] = []
                 while line.queue and len(batch) < _BATCH:
                     batch.append(line.queue.popleft())
                 if line.dropped:
@@ -236,27 +271,50 @@ def _flush(line):
             _lose(line)
 
 
-def _lose(line):
+def _lose(line: _Line) -> None:
     line.lost = True
     line.queue.clear()
+    if _set_free is not None:
+        _set_free()
     if line.socket is not None:
         line.socket.close()
 
 
-def _start_writer(line):
+def _start_writer(line: _Line) -> None:
     line.writing = True
     try:
+        if line.socket is None:
+            _flush(line)
+        if line.socket is not None and not line.lost:
+            _hear(line)  # what is to be held is known before the first moment goes on
+        line.socket.settimeout(None)
+        _thread.start_new_thread(_listener, (line,))
         _thread.start_new_thread(_writer, (line,))
+    except (OSError, AttributeError):
+        _lose(line)
     except RuntimeError:  # no thread can start (the interpreter is going away)
         _flush(line)
 
 
-def _writer(line):
+def _listener(line: _Line) -> None:
+    """Commands, one a line, until the viewer goes."""
+    try:
+        while not line.lost:
+            data = line.socket.recv(65536)
+            if not data:
+                break
+            *lines, line.heard = (line.heard + data).split(b"\n")
+            _obey_lines(lines)
+    except OSError:
+        pass
+    if line is _line:
+        _lose(line)
+
+
+def _writer(line: _Line) -> None:
     while not line.lost:
         time.sleep(_GATHER)
         _flush(line)
-        if line.socket is not None and not line.lost:
-            line.socket.settimeout(None)
         line.asleep = True
         if line.queue:
             line.asleep = False
@@ -264,7 +322,7 @@ def _writer(line):
         line.wake.acquire()
 
 
-def at_exit():
+def at_exit() -> None:
     """Send what is left; bounded, because the program is leaving."""
     line = _line
     if line.socket is None or line.lost or not line.sending.acquire(True, _PATIENCE):

@@ -7,26 +7,32 @@ The notation (ready for JSON, with ``bytes`` left for the encoder): str, int, fl
 bytes; ``{"tuple": [...]}``; lists and dicts as such; the rest ``{"type": name, "id": identity}``.
 """
 
+from __future__ import annotations
+
 from .vocabulary import ITEMS_KEPT, TEXT_KEPT
 
-_name_of_type = type.__dict__["__qualname__"].__get__
-_module_of_type = type.__dict__["__module__"].__get__
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_name_of_type: Any = type.__dict__["__qualname__"].__get__
+_module_of_type: Any = type.__dict__["__module__"].__get__
 _HUGE = 2**64
 
 
-def type_name(kind):
+def type_name(kind: type) -> str:
     """``flask.app.Flask``; builtins without their module."""
     module = _module_of_type(kind)
-    name = _name_of_type(kind)
+    name: str = _name_of_type(kind)
     return name if module == "builtins" or type(module) is not str else module + "." + name
 
 
-def foreign(value):
+def foreign(value: Any) -> dict[str, Any]:
     """A stand-in for an object that is not looked into."""
     return {"type": type_name(type(value)), "id": id(value)}
 
 
-def freeze(value, depth=2):
+def freeze(value: Any, depth: int = 2) -> Any:
     """A bounded copy of ``value``, ``depth`` containers deep."""
     kind = type(value)
     if value is None or kind is bool:
@@ -48,7 +54,7 @@ def freeze(value, depth=2):
     return foreign(value)
 
 
-def _freeze_dict(value, depth):
+def _freeze_dict(value: Any, depth: int) -> dict[str, Any]:
     frozen = {}
     for key in list(value)[:ITEMS_KEPT]:
         if type(key) is str:
@@ -56,7 +62,7 @@ def _freeze_dict(value, depth):
     return frozen
 
 
-def _cut(value, kind):
+def _cut(value: Any, kind: type) -> dict[str, Any]:
     text = value[:TEXT_KEPT]
     return {
         "type": kind.__name__,
@@ -70,7 +76,7 @@ _PLAIN = frozenset((str, bytes, int, float, bool, type(None)))
 _ABSENT = object()
 
 
-def changes(known, mapping):
+def changes(known: dict[str, Any], mapping: Any) -> tuple[dict[str, Any], dict[str, Any], list[str]] | None:
     """What changed in ``mapping`` since the last call with the same ``known``, which is brought up to date.
 
     ``known`` maps each key to its plain value, or to its frozen form; None when nothing changed, else

@@ -1,21 +1,32 @@
 """Landmarks are put in place when their library is imported: right after the module's body, before its importer
 binds a name of it."""
 
+from __future__ import annotations
+
 import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    Patch = Callable[[Any], object]
+    Patches = dict[str, list[Patch]]
 
 
 class _Finder:
     """First on ``sys.meta_path``: for the modules of the tables, loading ends with our patch."""
 
-    def __init__(self, patches):
+    def __init__(self, patches: Patches) -> None:
         self.patches = patches  # module name -> functions of the module
-        self.finding = set()
+        self.finding: set[str] = set()
 
-    def find_spec(self, name, path=None, target=None):
+    def find_spec(self, name: str, path: Any = None, target: str | None = None) -> Any:
         if name not in self.patches or name in self.finding:
             return None
         self.finding.add(name)
         try:
+            finder: Any
             for finder in sys.meta_path:
                 find = getattr(finder, "find_spec", None)
                 spec = find(name, path, target) if find is not None and finder is not self else None
@@ -33,25 +44,25 @@ class _Finder:
 class _Loader:
     """The real loader; once the module is loaded it is patched and keeps no trace of us."""
 
-    def __init__(self, loader, patches):
+    def __init__(self, loader: Any, patches: list[Patch]) -> None:
         self._loader = loader
         self._patches = patches
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         return getattr(self._loader, name)
 
-    def create_module(self, spec):
+    def create_module(self, spec: Any) -> Any:
         create = getattr(self._loader, "create_module", None)
         return create(spec) if create is not None else None
 
-    def exec_module(self, module):
+    def exec_module(self, module: Any) -> None:
         module.__spec__.loader = self._loader
         module.__loader__ = self._loader
         self._loader.exec_module(module)
         run(self._patches, module)
 
 
-def run(patches, module):
+def run(patches: list[Patch], module: Any) -> None:
     """Patch; a patch that fails leaves the module as it is."""
     for patch in patches:
         try:
@@ -60,7 +71,7 @@ def run(patches, module):
             continue
 
 
-def after_import(patches):
+def after_import(patches: Patches) -> None:
     """``patches``: module name to a list of functions of the module; those already imported are patched now."""
     later = {}
     for name, functions in patches.items():
@@ -69,4 +80,4 @@ def after_import(patches):
             run(functions, module)
         else:
             later[name] = functions
-    sys.meta_path.insert(0, _Finder(later))
+    sys.meta_path.insert(0, _Finder(later))  # type: ignore[arg-type]  # it has what the import system asks for

@@ -1,23 +1,33 @@
 """Putting the rows of the tables in place."""
 
+from __future__ import annotations
+
 import os
 import sys
 
-from . import hook, loops, sockets, threads
+from . import holds, hook, loops, sockets, threads
 from .channel import say
 from .landmarks import ROWS, TABLES
 from .middleware import use_row
 from .products import dress_app, dress_callable, dress_chain
 from .wrap import observed
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .hook import Patch, Patches
+    from .landmark import Landmark, Table
+
 _FUNCTION = type(observed)
 _APPS = ("wsgi", "asgi")
 
 
-def install():
+def install() -> None:
     """Install the taps, and a hook for each module that a table speaks of."""
     use_row(ROWS["middleware.call"])
-    patches = {
+    holds.use_rows(ROWS)
+    patches: Patches = {
         "socket": [sockets.tap],
         "uvloop": [lambda module: loops.tap_create_server(module.Loop)],
         "concurrent.futures.thread": [threads.carry],
@@ -30,8 +40,8 @@ def install():
     hook.after_import(patches)
 
 
-def _by_module(rows):
-    modules = {}
+def _by_module(rows: tuple[Landmark, ...]) -> dict[str, list[Landmark]]:
+    modules: dict[str, list[Landmark]] = {}
     for row in rows:
         module, colon, _ = row.target.partition(":")
         if colon:
@@ -39,10 +49,10 @@ def _by_module(rows):
     return modules
 
 
-def _patch(table, rows):
+def _patch(table: Table, rows: list[Landmark]) -> Patch:
     """A function that patches one module and tells the viewer what was found."""
 
-    def patch(module):
+    def patch(module: Any) -> None:
         missing = []
         for row in rows:
             try:
@@ -55,7 +65,7 @@ def _patch(table, rows):
     return patch
 
 
-def _place(row, module):
+def _place(row: Landmark, module: Any) -> None:
     """Replace the function of ``row`` where it is defined; raises when it is not there."""
     name = row.target.partition(":")[2]
     *path, last = name.split(".")
@@ -71,7 +81,7 @@ def _place(row, module):
     setattr(owner, last, staticmethod(wrapper) if static else wrapper)
 
 
-def _dress(row):
+def _dress(row: Landmark) -> Any:
     if row.keeps:
         return lambda app, interface: dress_app(interface)(app)
     if row.product in _APPS:
@@ -81,7 +91,7 @@ def _dress(row):
     return dress_callable(ROWS, row.product) if row.product else None
 
 
-def _version(table, module):
+def _version(table: Table, module: Any) -> str:
     """The installed version, from the name of the folder that describes it beside the package."""
     if table.role == "standard":
         return ".".join(str(part) for part in sys.version_info[:3])
@@ -89,10 +99,11 @@ def _version(table, module):
     wanted = table.distribution.lower().replace("-", "_") + "-"
     try:
         folder = os.path.dirname(os.path.dirname(top.__file__))
+        name: str
         for name in os.listdir(folder):
             if name.endswith(".dist-info") and name.lower().startswith(wanted):
                 return name[len(wanted) : -len(".dist-info")]
     except (OSError, TypeError, AttributeError):
         pass
-    version = getattr(top, "__version__", "")
+    version: Any = getattr(top, "__version__", "")
     return version if type(version) is str else ""

@@ -3,7 +3,13 @@
 Expressions are Python, written by us in the tables, over the function's own parameters (and ``ret`` at its exit).
 """
 
+from __future__ import annotations
+
 from .vocabulary import DETAIL, INBOUND, OUTBOUND, THREAD, WALK
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 IN = (INBOUND, INBOUND)
 OUT = (OUTBOUND, OUTBOUND)
@@ -39,20 +45,22 @@ class Landmark:
     :ivar observes: name of the argument (or ``ret``) that is a callable to be observed itself, as row ``product``.
     :ivar product: target of that row, or a dict from the last landmark entered to the target, "" for any other.
     :ivar keeps: ``(expression of an attribute, interface)``: the app that the server keeps there is observed.
-    :ivar ready: reaching this function means that the server serves.
+    :ivar ready: reaching this function means that the server serves (with hold ``loop``: on this very thread's loop).
+    :ivar beats: with ``ready``: expression of what has a ``notify()`` to be called while a thread of it is held.
     :ivar refuses: reaching this function means something that is not traced (``tls``, ``gevent``).
     """
 
     __slots__ = (
         "back",
+        "beats",
         "begins",
         "binds",
         "connection",
         "gives",
         "hold",
         "joins",
-        "key",
         "keeps",
+        "key",
         "levels",
         "mapping",
         "name",
@@ -72,32 +80,33 @@ class Landmark:
 
     def __init__(
         self,
-        target,
-        station="server",
-        name="server_step",
-        way=IN,
-        levels=DETAILS,
-        hold=THREAD,
+        target: str,
+        station: str = "server",
+        name: str = "server_step",
+        way: tuple[str, str] = IN,
+        levels: tuple[int, int] = DETAILS,
+        hold: str = THREAD,
         *,
-        key="",
-        back="",
-        takes=None,
-        gives=None,
-        mapping="",
-        connection="",
-        begins="",
-        binds="",
-        of="",
-        joins="",
-        when="",
-        point="",
-        source="",
-        observes="",
-        product="",
-        keeps=None,
-        ready="",
-        refuses="",
-    ):
+        key: str = "",
+        back: str = "",
+        takes: dict[str, str] | None = None,
+        gives: dict[str, str] | None = None,
+        mapping: Any = "",
+        connection: str = "",
+        begins: str = "",
+        binds: str = "",
+        of: str = "",
+        joins: str = "",
+        when: str = "",
+        point: str = "",
+        source: str = "",
+        observes: str = "",
+        product: Any = "",
+        keeps: tuple[str, str, str] | None = None,
+        ready: str = "",
+        beats: str = "",
+        refuses: str = "",
+    ) -> None:
         self.target = target
         self.key = key or target
         self.station = station
@@ -121,10 +130,11 @@ class Landmark:
         self.product = product
         self.keeps = keeps
         self.ready = ready
+        self.beats = beats
         self.refuses = refuses
 
     @property
-    def silent(self):
+    def silent(self) -> bool:
         """True for rows that only prepare the tracing and make no step of a journey."""
         return bool(self.ready or self.refuses or self.keeps or self.observes)
 
@@ -134,7 +144,7 @@ class Table:
 
     __slots__ = ("distribution", "library", "role", "rows")
 
-    def __init__(self, library, role, rows, distribution=""):
+    def __init__(self, library: str, role: str, rows: tuple[Landmark, ...], distribution: str = "") -> None:
         self.library = library
         self.role = role
         self.rows = rows

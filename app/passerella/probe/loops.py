@@ -3,19 +3,28 @@
 What is seen outbound is what was handed to the loop, not what left: the steps say so.
 """
 
+from __future__ import annotations
+
 from .attribution import CURRENT
 from .channel import armed, clock
 from .record import put_back, site_of_code, strip
 from .sockets import announce_listening, caller, closed, opened, received, sent
 from .wrap import shown_function
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
-def tap_create_server(cls):
+    from .attribution import Connection
+
+
+def tap_create_server(cls: Any) -> None:
     """Observe every protocol that servers of loop class ``cls`` make."""
     real = cls.create_server
 
-    async def create_server(self, protocol_factory, *arguments, **keywords):
-        def factory():
+    async def create_server(self: Any, protocol_factory: Callable[[], Any], *arguments: Any, **keywords: Any) -> Any:
+        def factory() -> Any:
             protocol = protocol_factory()
             if armed():
                 _observe_protocol(protocol)
@@ -39,7 +48,7 @@ class _Observed:
 
     __slots__ = ("connection", "data", "eof", "lost", "made", "protocol")
 
-    def __init__(self, protocol, connection=None):
+    def __init__(self, protocol: Any, connection: Connection | None = None) -> None:
         self.protocol = protocol
         self.connection = connection
         self.made = protocol.connection_made
@@ -52,7 +61,7 @@ class _Observed:
         if connection is None:
             protocol.connection_made = self.connection_made
 
-    def connection_made(self, transport):
+    def connection_made(self, transport: Any) -> Any:
         seen = ObservedTransport(transport)
         self.connection = seen.connection = opened(
             seen,
@@ -62,22 +71,22 @@ class _Observed:
         )
         return self.run(self.made, seen)
 
-    def data_received(self, data):
+    def data_received(self, data: Any) -> Any:
         if self.connection is not None:
             received(self.connection, data, _site("protocol.data_received", self.data))
         return self.run(self.data, data)
 
-    def eof_received(self):
+    def eof_received(self) -> Any:
         if self.connection is not None:
             received(self.connection, b"", _site("protocol.data_received", self.eof))
         return self.run(self.eof)
 
-    def connection_lost(self, exception):
+    def connection_lost(self, exception: BaseException | None) -> Any:
         if self.connection is not None:
             closed(self.connection, "lost", _site("protocol.connection_lost", self.lost))
         return self.run(self.lost, exception)
 
-    def run(self, method, *arguments):
+    def run(self, method: Any, *arguments: Any) -> Any:
         """Call the protocol's own method while its connection is the current one."""
         token = CURRENT.set(self.connection)
         try:
@@ -89,7 +98,7 @@ class _Observed:
             put_back(token)
 
 
-def _observe_protocol(protocol):
+def _observe_protocol(protocol: Any) -> None:
     """Observe this one protocol object; one that cannot be patched is left as it is."""
     try:
         _Observed(protocol)
@@ -97,7 +106,7 @@ def _observe_protocol(protocol):
         return
 
 
-def _site(key, method):
+def _site(key: str, method: Any) -> int:
     return site_of_code(key, shown_function(method).__code__)
 
 
@@ -106,36 +115,36 @@ class ObservedTransport:
 
     __slots__ = ("__weakref__", "_transport", "connection")
 
-    def __init__(self, transport):
+    def __init__(self, transport: Any) -> None:
         self._transport = transport
-        self.connection = None
+        self.connection: Any = None
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)
 
-    def write(self, data):
-        start = clock()
-        if data:
-            sent(self.connection, data, caller("transport.write"), start, handed=True)
+    def write(self, data: Any) -> Any:
+        if data and not self._transport.is_closing():  # what comes after close() is thrown away
+            sent(self.connection, data, caller("transport.write"), clock(), handed=True)
         return self._transport.write(data)
 
-    def writelines(self, lines):
+    def writelines(self, lines: Any) -> Any:
         lines = list(lines)
-        sent(self.connection, b"".join(lines), caller("transport.write"), clock(), handed=True)
+        if not self._transport.is_closing():
+            sent(self.connection, b"".join(lines), caller("transport.write"), clock(), handed=True)
         return self._transport.writelines(lines)
 
-    def set_protocol(self, protocol):
+    def set_protocol(self, protocol: Any) -> Any:
         _Observed(protocol, self.connection)
         return self._transport.set_protocol(protocol)
 
-    def get_protocol(self):
+    def get_protocol(self) -> Any:
         return self._transport.get_protocol()
 
-    def close(self):
+    def close(self) -> Any:
         if not self._transport.is_closing():
             closed(self.connection, "close", caller("transport.close"))
         return self._transport.close()
 
-    def abort(self):
+    def abort(self) -> Any:
         closed(self.connection, "close", caller("transport.close"))
         return self._transport.abort()

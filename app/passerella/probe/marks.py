@@ -1,15 +1,21 @@
 """Functions that the student asked to mark, ``module:function``: each becomes a step."""
 
+from __future__ import annotations
+
 from .hook import after_import
 from .landmarks import ROWS
 from .wrap import observed
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 _FUNCTION = type(observed)
 
 
-def mark(targets):
+def mark(targets: list[str]) -> None:
     """Observe each target once its module is imported; one that is not there is left."""
-    patches = {}
+    patches: dict[str, list[Any]] = {}
     for target in targets:
         module, _, name = target.partition(":")
         if module and name:
@@ -17,8 +23,8 @@ def mark(targets):
     after_import(patches)
 
 
-def _patch(name):
-    def patch(module):
+def _patch(name: str) -> Any:
+    def patch(module: Any) -> None:
         *path, last = name.split(".")
         owner = module
         for part in path:

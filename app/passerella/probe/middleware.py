@@ -4,43 +4,55 @@ They can be where an attribute of the object holds the inner callable. A middlew
 inner one in a closure, and closures are not looked into.
 """
 
+from __future__ import annotations
+
 from .record import site_of_code
 from .wrap import observed, shown_function
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import CodeType
+    from typing import Any
+
+    from .landmark import Landmark
 
 _INNER = ("app", "wsgi_app", "application", "asgi_app", "inner", "_app", "next_app", "get_response")
 _FRAMEWORKS = ("flask", "starlette", "fastapi", "django", "werkzeug", "a2wsgi", "asgiref", "uvicorn")
 _LONGEST = 32
 
-_FUNCTION = type(observed)
-_row = None
-_patched = set()
+_FUNCTION: Any = type(observed)
+_row: Landmark | None = None
+_patched: set[type] = set()
 
 
 class View:
     """The code of a bare callable."""
 
-    def __init__(self, code):
+    def __init__(self, code: CodeType) -> None:
         self.code = code
 
-    def site(self, key):
+    def site(self, key: str) -> int:
         return site_of_code(key, self.code)
+
+
+_METHOD: Any = type(View.site.__get__(object()))
 
 
 class Chain:
     """The app that the server calls: the innermost callable found, and the view when nothing but a callable is there."""
 
-    def __init__(self, name, view):
+    def __init__(self, name: str, view: View | None) -> None:
         self.name = name
         self.view = view
 
 
-def use_row(row):
+def use_row(row: Landmark) -> None:
     """The landmark row that observed middleware are recorded as."""
     global _row
     _row = row
 
 
-def observe_chain(app):
+def observe_chain(app: Any) -> Chain:
     """Walk from the server's app inwards; observe each middleware class met; tell what the app is."""
     for _ in range(_LONGEST):
         inner = _inner_of(app)
@@ -52,7 +64,7 @@ def observe_chain(app):
     return Chain(name_of(app), _view_of(app) if not _is_framework(app) else None)
 
 
-def observe_call(cls):
+def observe_call(cls: Any) -> None:
     """Observe ``__call__`` where ``cls`` or one of its bases defines it, once."""
     for base in cls.__mro__:
         function = base.__dict__.get("__call__")
@@ -65,7 +77,7 @@ def observe_call(cls):
         return
 
 
-def _inner_of(app):
+def _inner_of(app: Any) -> Any:
     held = getattr(app, "__dict__", None)
     if type(app) is _FUNCTION or type(held) is not dict:
         return None
@@ -76,24 +88,21 @@ def _inner_of(app):
     return None
 
 
-def _is_framework(app):
+def _is_framework(app: Any) -> bool:
     module = type(app).__module__
     if type(app) is _METHOD:
         module = type(app.__self__).__module__
     return type(module) is str and module.partition(".")[0] in _FRAMEWORKS
 
 
-_METHOD = type(View(None).site)
-
-
-def name_of(app):
+def name_of(app: Any) -> str:
     kind = type(app)
     if kind is _FUNCTION:
-        return app.__qualname__
+        return str(app.__qualname__)
     return kind.__module__ + "." + kind.__qualname__
 
 
-def _view_of(app):
+def _view_of(app: Any) -> View | None:
     """The code that runs when a bare callable is called, or None when it is not Python code."""
     function = shown_function(app)
     if type(function) is not _FUNCTION:

@@ -1,36 +1,47 @@
 """Observing callables that pass through a landmark: views, middleware chains, apps, functions for a thread."""
 
+from __future__ import annotations
+
 from .asgi import ObservedApp
 from .attribution import CURRENT, Request
 from .channel import armed, say
+from .holds import pause
 from .middleware import name_of, observe_chain
 from .record import enter, failed, leave, put_back, site_of_code, strip
 from .wrap import shown_function
 from .wsgi import observed_wsgi
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import CodeType
+    from typing import Any
+
+    from .landmark import Landmark
+    from .record import Call
+
 _COROUTINE = 0x80
-_FUNCTION = type(shown_function)
+_FUNCTION: Any = type(shown_function)
 
 
 class _Holder:
-    def method(self):
+    def method(self) -> None:
         """Only for its type."""
 
 
-_METHOD = type(_Holder().method)
+_METHOD: Any = type(_Holder().method)
 
 
-def app_observer(interface):
+def app_observer(interface: str) -> Any:
     """How an app of ``interface`` is observed."""
     return ObservedApp if interface == "asgi" else observed_wsgi
 
 
-def dress_app(interface):
+def dress_app(interface: str) -> Any:
     """An observer of the apps that a server is given or about to call; each is named to the viewer once."""
     observe = app_observer(interface)
     named = set()
 
-    def dress(app, values=None):
+    def dress(app: Any, values: tuple[Any, ...] | None = None) -> Any:
         if app is None or type(app) is ObservedApp:
             return app
         if id(app) not in named:
@@ -41,19 +52,19 @@ def dress_app(interface):
     return dress
 
 
-def dress_chain(app, values):
+def dress_chain(app: Any, values: tuple[Any, ...]) -> Any:
     """A framework built its middleware chain: each of the student's is observed."""
     observe_chain(app)
     return app
 
 
-def dress_callable(rows, products):
+def dress_callable(rows: dict[str, Landmark], products: Any) -> Any:
     """An observer of callables: which row they are recorded as depends on the last landmark entered, or is fixed.
 
     ``rows`` maps a target to its Landmark; ``products`` is a target, or a dict as in the row's ``product``.
     """
 
-    def dress(function, values):
+    def dress(function: Any, values: tuple[Any, ...]) -> Any:
         current = CURRENT.get()
         if type(products) is str:
             target = products
@@ -66,7 +77,7 @@ def dress_callable(rows, products):
     return dress
 
 
-def _observed_callable(row, function):
+def _observed_callable(row: Landmark, function: Any) -> Any:
     """A stand-in that is a coroutine function where ``function`` is, and passes everything on."""
     shown = shown_function(function)
     if type(shown) is not _FUNCTION:
@@ -78,8 +89,10 @@ def _observed_callable(row, function):
 
     if _is_coroutine_function(called):
 
-        async def observed_function(*arguments, **keywords):
+        async def observed_function(*arguments: Any, **keywords: Any) -> Any:
             call = _entered(row, code)
+            if call is not None and call.owner.waiter is not None:
+                await pause(call.owner)
             try:
                 result = await function(*arguments, **keywords)
             except BaseException as error:
@@ -87,11 +100,13 @@ def _observed_callable(row, function):
                 _failed(call, row, error)
                 raise
             _returned(call, row, result)
+            if call is not None and call.owner.waiter is not None:
+                await pause(call.owner)
             return result
 
     else:
 
-        def observed_function(*arguments, **keywords):
+        def observed_function(*arguments: Any, **keywords: Any) -> Any:  # type: ignore[misc]
             call = _entered(row, code)
             try:
                 result = function(*arguments, **keywords)
@@ -105,11 +120,11 @@ def _observed_callable(row, function):
     observed_function.__name__ = code.co_name
     if type(called) is _FUNCTION:  # marks put on it, such as "this is a coroutine function"
         observed_function.__dict__.update(called.__dict__)
-    observed_function.__wrapped__ = function
+    observed_function.__wrapped__ = function  # type: ignore[attr-defined]
     return observed_function
 
 
-def _is_coroutine_function(function):
+def _is_coroutine_function(function: Any) -> bool:
     """As frameworks ask it: through ``functools.partial``, but not through decorators."""
     while type(function).__name__ == "partial":
         function = function.func
@@ -118,7 +133,7 @@ def _is_coroutine_function(function):
     return type(function) is _FUNCTION and bool(function.__code__.co_flags & _COROUTINE)
 
 
-def _entered(row, code):
+def _entered(row: Landmark, code: CodeType) -> Call | None:
     current = CURRENT.get()
     if type(current) is not Request or not armed():
         return None
@@ -126,13 +141,13 @@ def _entered(row, code):
     return enter(current, site_of_code(row.key, code), row.station, {})
 
 
-def _returned(call, row, result):
+def _returned(call: Call | None, row: Landmark, result: Any) -> None:
     if call is not None:
         leave(call, row.station, {"result": result})
         put_back(call.token)
 
 
-def _failed(call, row, error):
+def _failed(call: Call | None, row: Landmark, error: BaseException) -> None:
     if call is not None:
         failed(call, row.station, error)
         put_back(call.token)

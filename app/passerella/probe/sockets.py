@@ -4,6 +4,8 @@ They sit on the Python class, so selector loops, socketserver and plain servers 
 (see :mod:`loops`). A socket that was not accepted (a client's, a database's) costs one look-up and nothing else.
 """
 
+from __future__ import annotations
+
 import os
 import sys
 
@@ -12,10 +14,17 @@ from .channel import armed, clock, say
 from .record import moment, site_of_code, strip
 from .vocabulary import BYTES_KEPT
 
-_listened = set()
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from .attribution import Owner
+
+_listened: set[Any] = set()
 
 
-def address_text(address):
+def address_text(address: Any) -> str:
     """``127.0.0.1:8000``, ``[::1]:8000``, or the path of a Unix socket."""
     if type(address) is tuple and len(address) >= 2:
         host = address[0]
@@ -25,7 +34,7 @@ def address_text(address):
     return address if type(address) is str else ""
 
 
-def opened(thing, peer, local, site):
+def opened(thing: Any, peer: Any, local: Any, site: int) -> Connection:
     """A connection was accepted; ``thing`` stands for it."""
     connection = Connection(address_text(peer))
     bind(thing, connection)
@@ -33,17 +42,17 @@ def opened(thing, peer, local, site):
     return connection
 
 
-def received(connection, data, site, length=None):
+def received(connection: Connection, data: Any, site: int, length: int | None = None) -> None:
     """Bytes came in; ``data`` is what can be kept of ``length``."""
     length = len(data) if length is None else length
-    room = _room(connection, "in")
+    room = _room(connection, "in") if length else 0
     kept = bytes(data[:room]).decode("latin-1")
     connection.kept_in += len(kept)
     moment("recv", _owner(connection), site, connection.read, length, kept)
     connection.read += length
 
 
-def sent(connection, data, site, t, length=None, handed=False):
+def sent(connection: Connection, data: Any, site: int, t: int, length: int | None = None, handed: bool = False) -> None:
     """Bytes went out at ``t`` (read before, so that who receives them is never earlier), or were handed to a loop."""
     length = len(data) if length is None else length
     room = _room(connection, "out")
@@ -53,26 +62,28 @@ def sent(connection, data, site, t, length=None, handed=False):
     connection.written += length
 
 
-def closed(connection, how, site):
+def closed(connection: Connection, how: str, site: int) -> None:
     """The connection ends, or half of it: ``how`` is ``shutdown``, ``close`` or ``lost``."""
     moment("close", _owner(connection), site, how)
 
 
-def _room(connection, turn):
+def _room(connection: Connection, turn: str) -> int:
     """How many bytes may still be kept: the allowance begins anew each time the other side has its turn."""
     if connection.turn != turn:
+        if connection.turn == "out":
+            connection.held_by = set()  # a new request begins: it can be held as the one before was
         connection.turn = turn
         connection.kept_in = connection.kept_out = 0
     return max(0, BYTES_KEPT - (connection.kept_in if turn == "in" else connection.kept_out))
 
 
-def _owner(connection):
+def _owner(connection: Connection) -> Owner:
     """The current request if it is on this connection, else the connection itself."""
     current = CURRENT.get()
     return current if current is not None and current.connection is connection else connection
 
 
-def caller(key):
+def caller(key: str) -> int:
     """The first line above us that is neither ours nor the standard library's socket plumbing."""
     frame = sys._getframe(1)
     while frame.f_back is not None:
@@ -84,10 +95,10 @@ def caller(key):
 
 
 _PROBE = os.path.dirname(__file__) + os.sep
-_PLUMBING = set()
+_PLUMBING: set[str | None] = set()
 
 
-def announce_listening(sock):
+def announce_listening(sock: Any) -> None:
     """Say where a socket listens, once."""
     if sock in _listened:
         return
@@ -96,7 +107,7 @@ def announce_listening(sock):
     say("listening", host if type(host) is str else os.fsdecode(host), port)
 
 
-def tap(module):
+def tap(module: Any) -> None:
     """Put the taps on ``module.socket``, the class."""
     _PLUMBING.add(module.__file__)
     cls = module.socket
@@ -104,13 +115,13 @@ def tap(module):
         setattr(cls, name, wrapper)
 
 
-def _wrappers(cls):
+def _wrappers(cls: Any) -> dict[str, Callable[..., Any]]:
     real_accept, real_listen, real_close = cls.accept, cls.listen, cls.close
     real_recv, real_recv_into = cls.recv, cls.recv_into
     real_send, real_sendall = cls.send, cls.sendall
     real_shutdown, real_sendfile = cls.shutdown, cls.sendfile
 
-    def accept(self):
+    def accept(self: Any) -> Any:
         try:
             connection, address = real_accept(self)
         except BaseException as error:
@@ -120,35 +131,35 @@ def _wrappers(cls):
             opened(connection, address, connection.getsockname(), caller("socket.accept"))
         return connection, address
 
-    def listen(self, *backlog):
+    def listen(self: Any, *backlog: int) -> None:
         real_listen(self, *backlog)
         address = self.getsockname()
         announce_listening(address[:2] if type(address) is tuple else address)
 
-    def recv(self, *arguments):
+    def recv(self: Any, *arguments: Any) -> Any:
         try:
             data = real_recv(self, *arguments)
         except BaseException as error:
             strip(error)
             raise
-        connection = found(self)
+        connection: Any = found(self)
         if connection is not None:
             received(connection, data, caller("socket.recv"))
         return data
 
-    def recv_into(self, buffer, *arguments):
+    def recv_into(self: Any, buffer: Any, *arguments: Any) -> Any:
         try:
             length = real_recv_into(self, buffer, *arguments)
         except BaseException as error:
             strip(error)
             raise
-        connection = found(self)
+        connection: Any = found(self)
         if connection is not None:
             received(connection, memoryview(buffer)[:length], caller("socket.recv"))
         return length
 
-    def send(self, data, *flags):
-        connection = found(self)
+    def send(self: Any, data: Any, *flags: int) -> Any:
+        connection: Any = found(self)
         start = clock()
         try:
             length = real_send(self, data, *flags)
@@ -159,8 +170,8 @@ def _wrappers(cls):
             sent(connection, data, caller("socket.send"), start, length)
         return length
 
-    def sendall(self, data, *flags):
-        connection = found(self)
+    def sendall(self: Any, data: Any, *flags: int) -> Any:
+        connection: Any = found(self)
         start = clock()
         try:
             result = real_sendall(self, data, *flags)
@@ -171,8 +182,8 @@ def _wrappers(cls):
             sent(connection, data, caller("socket.send"), start)
         return result
 
-    def sendfile(self, file, *arguments, **keywords):
-        connection = found(self)
+    def sendfile(self: Any, file: Any, *arguments: Any, **keywords: Any) -> Any:
+        connection: Any = found(self)
         before = connection.written if connection is not None else 0
         position = _position(arguments, keywords)
         start = clock()
@@ -185,8 +196,8 @@ def _wrappers(cls):
             sent(connection, _reread(file, position, length), caller("socket.sendfile"), start, length)
         return length
 
-    def shutdown(self, how):
-        connection = found(self)
+    def shutdown(self: Any, how: Any) -> Any:
+        connection: Any = found(self)
         if connection is not None:
             closed(connection, "shutdown", caller("socket.shutdown"))
         try:
@@ -195,14 +206,14 @@ def _wrappers(cls):
             strip(error)
             raise
 
-    def close(self):
-        connection = found(self)
+    def close(self: Any) -> Any:
+        connection: Any = found(self)
         if connection is not None:
             closed(connection, "close", caller("socket.close"))
             unbind(self)
         return real_close(self)
 
-    wrappers = {
+    wrappers: dict[str, Callable[..., Any]] = {
         "accept": accept,
         "listen": listen,
         "recv": recv,
@@ -216,8 +227,8 @@ def _wrappers(cls):
     if hasattr(cls, "sendmsg"):
         real_sendmsg = cls.sendmsg
 
-        def sendmsg(self, buffers, *arguments):
-            connection = found(self)
+        def sendmsg(self: Any, buffers: Any, *arguments: Any) -> Any:
+            connection: Any = found(self)
             if connection is not None:
                 buffers = list(buffers)  # it may be an iterator, and it must serve twice
             start = clock()
@@ -239,13 +250,13 @@ def _wrappers(cls):
     return wrappers
 
 
-def _position(arguments, keywords):
+def _position(arguments: tuple[Any, ...], keywords: dict[str, Any]) -> int:
     """From where ``sendfile`` will read, without moving anything."""
     offset = arguments[0] if arguments else keywords.get("offset", 0)
     return offset if type(offset) is int else 0
 
 
-def _reread(file, start, length):
+def _reread(file: Any, start: int, length: int) -> bytes:
     """What the kernel sent straight from the file, read again by position; nothing where that cannot be."""
     try:
         return os.pread(file.fileno(), min(length, BYTES_KEPT), start)

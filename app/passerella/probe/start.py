@@ -1,17 +1,24 @@
 """The probe's entry in the traced process, called once by ``sitecustomize``."""
 
+from __future__ import annotations
+
 import atexit
 import os
 
 from . import channel, environment
 from .install import install
+from .vocabulary import ADDRESS_VARIABLE, MARKS_VARIABLE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
-def start():
+def start() -> None:
     """Hide what is ours, open the line to the viewer, put the landmarks in place."""
     given = environment.take()
     environment.leave_path()
-    address = _address(given.get(environment.ADDRESS_VARIABLE, ""))
+    address = _address(given.get(ADDRESS_VARIABLE, ""))
     if address is None:
         return
     channel.open_to(address)
@@ -22,7 +29,7 @@ def start():
     environment.follow_exec()
     environment.follow_path()
     install()
-    marks = given.get(environment.MARKS_VARIABLE, "")
+    marks = given.get(MARKS_VARIABLE, "")
     if marks:
         from .marks import mark
 
@@ -31,7 +38,7 @@ def start():
     channel.say("environment", names)
 
 
-def _address(text):
+def _address(text: str) -> tuple[str, Any, str] | None:
     """``unix:PATH|TOKEN`` or ``tcp:HOST:PORT|TOKEN``, as the viewer wrote it."""
     where, _, token = text.rpartition("|")
     kind, _, place = where.partition(":")

@@ -4,15 +4,30 @@ Exact, because servers and frameworks decide by it: Uvicorn calls an app without
 TypeError; ``iscoroutinefunction`` must answer as before. A wrapper that cannot be made leaves the function alone.
 """
 
+from __future__ import annotations
+
 from .attribution import CURRENT, Request, begin, bind, connection_of, found
 from .channel import armed, clock, say
+from .holds import beat_with, pause, this_thread_runs_a_loop
 from .record import enter, failed, leave, put_back, site_of_code, strip
+from .vocabulary import LOOP
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
+    from .landmark import Landmark
+    from .record import Call
+
+    Read = Callable[[tuple[Any, ...]], Any]
 
 _VARARGS, _VARKEYWORDS, _COROUTINE = 0x04, 0x08, 0x80
 
 _BODY = """
 {kind} {name}({signature}):
     _call = _enter(({arguments}))
+    {pause}
     {dress_argument}
     try:
         _result = {wait}_function({forward})
@@ -21,12 +36,13 @@ _BODY = """
         _fail(_call, _error)
         raise
     _leave(_call, _result, ({arguments}))
+    {pause}
     {dress_result}
     return _result
 """
 
 
-def parameters(function):
+def parameters(function: Any) -> tuple[str, list[str], str]:
     """``(signature, arguments, forward)`` of a plain function, as source text.
 
     Defaults keep their objects: they are put on the wrapper, so the source only marks where they are.
@@ -37,9 +53,7 @@ def parameters(function):
     count = positional + code.co_kwonlyargcount
     listed = list(names[:positional])
     with_default = len(function.__defaults__ or ())
-    shown = [
-        name + "=None" if index >= positional - with_default else name for index, name in enumerate(listed)
-    ]
+    shown = [name + "=None" if index >= positional - with_default else name for index, name in enumerate(listed)]
     if code.co_posonlyargcount:
         shown.insert(code.co_posonlyargcount, "/")
     forward = list(listed)
@@ -65,7 +79,7 @@ def parameters(function):
     return ", ".join(shown), arguments, ", ".join(forward)
 
 
-def expression(text, arguments, module, extra=()):
+def expression(text: str, arguments: list[str], module: Any, extra: Sequence[str] = ()) -> Read | None:
     """A function of the call's arguments that gives the value of ``text``, or None when it cannot be told."""
     if not text:
         return None
@@ -74,7 +88,7 @@ def expression(text, arguments, module, extra=()):
         "lambda " + ", ".join(names) + ": " + text, module.__dict__ if module else {}
     )
 
-    def read(values):
+    def read(values: tuple[Any, ...]) -> Any:
         try:
             return value(*values)
         except Exception:
@@ -83,15 +97,19 @@ def expression(text, arguments, module, extra=()):
     return read
 
 
-def captures(table, arguments, module, extra=()):
+def captures(
+    table: dict[str, str], arguments: list[str], module: Any, extra: Sequence[str] = ()
+) -> Callable[[tuple[Any, ...]], dict[str, Any]] | None:
     """A function of the call's arguments that gives the dict of the row's captures."""
-    readers = [(name, expression(text, arguments, module, extra)) for name, text in table.items()]
+    readers: list[tuple[str, Any]] = [
+        (name, expression(text, arguments, module, extra)) for name, text in table.items()
+    ]
     if not readers:
         return None
     return lambda values: {name: read(values) for name, read in readers}
 
 
-def shown_function(function):
+def shown_function(function: Any) -> Any:
     """The function whose code a person would call theirs: through decorators that say what they wrap, and methods."""
     for _ in range(16):
         kind = type(function)
@@ -107,18 +125,18 @@ def shown_function(function):
 
 
 class _Example:
-    def method(self):
+    def method(self) -> None:
         """Only for its type."""
 
 
-_FUNCTION = type(parameters)
-_METHOD = type(_Example().method)
+_FUNCTION: Any = type(parameters)
+_METHOD: Any = type(_Example().method)
 
 
 class Observer:
     """What one wrapped function does at entry and exit, from its row."""
 
-    def __init__(self, row, function, arguments, module):
+    def __init__(self, row: Landmark, function: Any, arguments: list[str], module: Any) -> None:
         self.row = row
         self.code = shown_function(function).__code__
         self.site = 0
@@ -137,12 +155,13 @@ class Observer:
         built = "ret" in row.mapping or row.mapping.startswith("self")
         self.mapping = None if built else expression(row.mapping, arguments, module)
         self.mapping_late = expression(row.mapping, arguments, module, at_exit) if built else None
+        self.beats = expression(row.beats, arguments, module)
         self.point = expression(row.point, arguments, module, at_exit)
         self.plain = not (self.connection or self.of or self.begins or self.begins_late)
 
-    def enter(self, values):
+    def enter(self, values: tuple[Any, ...]) -> Call | None:
         current = CURRENT.get()
-        if current is None and self.plain or not armed():
+        if (current is None and self.plain) or not armed():
             return None
         token = None
         if self.connection is not None:
@@ -172,7 +191,7 @@ class Observer:
         mapping = self.mapping(values) if self.mapping is not None else None
         return enter(current, site, row.station, value or {}, mapping, token)
 
-    def place(self, values):
+    def place(self, values: tuple[Any, ...]) -> int:
         if self.source is not None:
             function = shown_function(self.source(values))
             if type(function) is _FUNCTION:
@@ -181,7 +200,7 @@ class Observer:
             self.site = site_of_code(self.row.key, self.code)
         return self.site
 
-    def leave(self, call, result, values):
+    def leave(self, call: Call | None, result: Any, values: tuple[Any, ...]) -> None:
         if self.begins_late is not None:
             started = self.begins_late((*values, result))
             if started is not None:
@@ -198,20 +217,20 @@ class Observer:
         leave(call, self.row.station, value or {}, mapping)
         put_back(call.token)
 
-    def mark(self, values, all_values):
+    def mark(self, values: tuple[Any, ...], all_values: tuple[Any, ...]) -> None:
         """The one step of a call that counts only by its result."""
         current = CURRENT.get()
         if current is not None and armed():
             value = self.gives(all_values) if self.gives is not None else None
             enter(current, self.place(values), self.row.station, value or {})
 
-    def fail(self, call, error):
+    def fail(self, call: Call | None, error: BaseException) -> None:
         if call is not None:
             failed(call, self.row.station, error)
             put_back(call.token)
 
 
-def observed(row, function, module=None, dress=None):
+def observed(row: Landmark, function: Any, module: Any = None, dress: Callable[..., Any] | None = None) -> Any:
     """A wrapper of ``function`` (a plain function) that records what ``row`` says.
 
     ``dress(value, values)`` observes the argument or the result that the row names.
@@ -229,6 +248,9 @@ def observed(row, function, module=None, dress=None):
         arguments=listed,
         forward=forward,
         wait="await " if asynchronous else "",
+        pause="if _call is not None and _call.owner.waiter is not None: await _pause(_call.owner)"
+        if asynchronous
+        else "",
         dress_argument=f"{argument} = _dress({argument}, ({listed}))" if argument else "",
         dress_result=f"_result = _dress(_result, ({listed}))" if row.observes == "ret" else "",
     )
@@ -236,9 +258,14 @@ def observed(row, function, module=None, dress=None):
     scope = {
         "_function": function,
         "_enter": _signal(row, observer) if silent else observer.enter,
-        "_leave": _keeper(row, arguments, module, dress) if row.keeps else _nothing if silent else observer.leave,
+        "_leave": _keeper(row.keeps, arguments, module, dress)
+        if row.keeps and dress
+        else _nothing
+        if silent
+        else observer.leave,
         "_fail": _nothing if silent else observer.fail,
         "_strip": strip,
+        "_pause": pause,
         "_dress": dress,
         "_BaseException": BaseException,
     }
@@ -259,19 +286,25 @@ def observed(row, function, module=None, dress=None):
     return wrapper
 
 
-def _nothing(*_):
+def _nothing(*_: Any) -> None:
     return None
 
 
-def _signal(row, observer):
+def _signal(row: Landmark, observer: Observer) -> Any:
     """What a silent row says at its entry."""
     if not (row.ready or row.refuses):
         return _nothing
 
-    def signal(values):
+    beats = observer.beats
+
+    def signal(values: tuple[Any, ...]) -> None:
         if observer.when is not None and not observer.when(values):
             return
         if row.ready:
+            if row.hold == LOOP:
+                this_thread_runs_a_loop()
+            if beats is not None:
+                beat_with(beats(values))
             say("ready", row.ready, clock())
         else:
             say("refused", row.refuses, "")
@@ -279,12 +312,12 @@ def _signal(row, observer):
     return signal
 
 
-def _keeper(row, arguments, module, dress):
+def _keeper(keeps: tuple[str, str, str], arguments: list[str], module: Any, dress: Callable[..., Any]) -> Any:
     """At the exit, the app that the server keeps in an attribute is replaced by an observed one."""
-    holder, attribute, interface = row.keeps
-    read = expression(holder, arguments, module)
+    holder, attribute, interface = keeps
+    read: Any = expression(holder, arguments, module)
 
-    def keep(call, result, values):
+    def keep(call: Call | None, result: Any, values: tuple[Any, ...]) -> None:
         owner = read(values)
         app = owner.__dict__.get(attribute)
         if app is not None:

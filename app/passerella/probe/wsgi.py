@@ -4,6 +4,8 @@ What the server would have seen it still sees: lists, tuples and file wrappers p
 exactly the methods they had, nothing is iterated, measured or closed but by the server.
 """
 
+from __future__ import annotations
+
 from .attribution import CURRENT, Request
 from .channel import armed
 from .freeze import freeze, type_name
@@ -11,15 +13,24 @@ from .middleware import observe_chain
 from .record import enter, failed, leave, put_back, strip
 from .sockets import caller
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from .attribution import Owner
+    from .middleware import View
+    from .record import Call
+
 _GENERATOR = 0x20
 _UNTOUCHED = {list, tuple, str, bytes, type(None), dict, set, frozenset, bytearray}
 
 
-def observed_wsgi(app):
+def observed_wsgi(app: Any) -> Callable[..., Any]:
     """The app, with its boundary recorded; called exactly as it would be."""
     chain = None
 
-    def application(environ, start_response):
+    def application(environ: Any, start_response: Callable[..., Any]) -> Any:
         nonlocal chain
         if not armed():
             return app(environ, start_response)
@@ -51,12 +62,12 @@ def observed_wsgi(app):
     return application
 
 
-def _unattributed(connection):
+def _unattributed(connection: Owner | None) -> Request:
     """A request that no table recognised: the boundary still shows it."""
     return Request(connection.connection if connection is not None else None)
 
 
-def _sizes(iterable):
+def _sizes(iterable: Any) -> dict[str, Any]:
     """The lengths of the blocks of a list that is already whole."""
     if type(iterable) in (list, tuple):
         return {"blocks": [len(block) if type(block) is bytes else None for block in iterable[:64]]}
@@ -68,32 +79,32 @@ class _View:
 
     __slots__ = ("call", "code", "late", "owner")
 
-    def __init__(self, owner, view):
+    def __init__(self, owner: Owner, view: View | None) -> None:
         self.owner = owner
-        self.call = None
+        self.call: Call | None = None
         self.code = view
         self.late = view is not None and bool(view.code.co_flags & _GENERATOR)
 
-    def starts(self, late=False):
+    def starts(self, late: bool = False) -> None:
         if self.code is not None and self.late == late and self.call is None:
             self.call = enter(self.owner, self.code.site("wsgi.view"), "view", {})
 
-    def returned(self, iterable):
+    def returned(self, iterable: Any) -> None:
         if self.call is not None and not self.late:
             leave(self.call, "view", {"result": freeze(iterable, 1)})
 
-    def ended(self):
+    def ended(self) -> None:
         if self.call is not None and self.late:
             leave(self.call, "view", {})
             self.late = False
 
-    def fails(self, error):
+    def fails(self, error: BaseException) -> None:
         if self.call is not None:
             failed(self.call, "view", error)
 
 
-def _observed_start_response(owner, real):
-    def start_response(*arguments, **keywords):
+def _observed_start_response(owner: Owner, real: Callable[..., Any]) -> Any:
+    def start_response(*arguments: Any, **keywords: Any) -> Any:
         value = {}
         if len(arguments) >= 2:
             value = {"status": arguments[0], "headers": arguments[1], "exc_info": len(arguments) > 2}
@@ -110,8 +121,8 @@ def _observed_start_response(owner, real):
     return start_response
 
 
-def _observed_write(owner, real):
-    def write(*arguments, **keywords):
+def _observed_write(owner: Owner, real: Callable[..., Any]) -> Any:
+    def write(*arguments: Any, **keywords: Any) -> Any:
         length = len(arguments[0]) if arguments and type(arguments[0]) is bytes else None
         call = enter(owner, caller("wsgi.write"), "gateway", {"length": length})
         try:
@@ -126,7 +137,7 @@ def _observed_write(owner, real):
     return write
 
 
-def _observed_iterable(iterable, environ, owner, view):
+def _observed_iterable(iterable: Any, environ: Any, owner: Owner, view: _View) -> Any:
     kind = type(iterable)
     order = _order_of_type(kind)
     if not _UNTOUCHED.isdisjoint(order) or (type(environ) is dict and environ.get("wsgi.file_wrapper") in order):
@@ -137,12 +148,12 @@ def _observed_iterable(iterable, environ, owner, view):
     return _ITERABLES[closes, _defines(kind, "__len__")](iterable, owner, view)
 
 
-def _defines(kind, name):
+def _defines(kind: type, name: str) -> bool:
     """Whether a type has a method, without asking the type to make one up."""
     return any(name in _attributes_of_type(base) for base in _order_of_type(kind))
 
 
-def _own_attributes(thing):
+def _own_attributes(thing: Any) -> Any:
     """The instance dictionary, or nothing where there is none."""
     try:
         return object.__getattribute__(thing, "__dict__")
@@ -159,16 +170,16 @@ class _Iterable:
 
     __slots__ = ("__weakref__", "_inner", "_iterator", "_owner", "_view")
 
-    def __init__(self, inner, owner, view):
+    def __init__(self, inner: Any, owner: Owner, view: _View) -> None:
         self._inner = inner
-        self._iterator = None
+        self._iterator: Any = None
         self._owner = owner
         self._view = view
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         return getattr(self._inner, name)
 
-    def __iter__(self):
+    def __iter__(self) -> Any:
         try:
             iterator = iter(self._inner)
         except BaseException as error:
@@ -181,7 +192,7 @@ class _Iterable:
         other._iterator = iterator
         return other
 
-    def __next__(self):
+    def __next__(self) -> Any:
         if self._iterator is None:
             self._iterator = self._inner
         owner = self._owner
@@ -209,7 +220,7 @@ class _Iterable:
 class _Closing(_Iterable):
     __slots__ = ()
 
-    def close(self):
+    def close(self) -> Any:
         owner = self._owner
         token = CURRENT.set(owner)
         call = enter(owner, caller("wsgi.close"), "gateway", {})
@@ -228,14 +239,14 @@ class _Closing(_Iterable):
 class _Measured(_Iterable):
     __slots__ = ()
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self._inner)
 
 
 class _ClosingMeasured(_Closing):
     __slots__ = ()
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self._inner)
 
 

@@ -8,7 +8,7 @@ import secrets
 import selectors
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -33,6 +33,7 @@ class Channel:
     def __init__(self, folder: Path, hear: Hear) -> None:
         self.token = secrets.token_hex(16)
         self._hear = hear
+        self._rules: list[dict[str, object]] = []
         self._listener, self.address = _listen(folder)
         self._selector = selectors.DefaultSelector()
         self._lines: dict[socket.socket, _Line] = {}
@@ -41,6 +42,19 @@ class Channel:
         self._selector.register(self._waker, selectors.EVENT_READ)
         self._thread = threading.Thread(target=self._run, name="canale", daemon=True)
         self._thread.start()
+
+    def command(self, command: list[object], pid: int | None = None) -> None:
+        """Send a command to one process, or to all."""
+        data = _encoded(command)
+        for sock, line in list(self._lines.items()):
+            if line.pid and pid in (None, line.pid):
+                with contextlib.suppress(OSError):  # a process that does not read, or that is gone
+                    sock.send(data)
+
+    def hold(self, rules: list[dict[str, object]]) -> None:
+        """Set where journeys are held, in each process that speaks and in each that will."""
+        self._rules = rules
+        self.command(["hold", rules])
 
     def close(self) -> None:
         """Stop listening. Probes that lose the line stop recording and change nothing else."""
@@ -77,15 +91,18 @@ class Channel:
 
     def _read(self, sock: socket.socket, batch: list[tuple[int, Event]]) -> None:
         line = self._lines[sock]
+        greeted = line.pid
         try:
             data = sock.recv(_CHUNK)
-            events = line.feed(data) if data else None
+            batch.extend((line.pid, event) for event in line.feed(data))
         except BlockingIOError:
             return
         except (OSError, ValueError, RecursionError):
-            events = None
-        if events is not None:
-            batch += [(line.pid, event) for event in events]
+            data = b""  # what it said before stands
+        if line.pid and not greeted:
+            with contextlib.suppress(OSError):
+                sock.send(_encoded(["hold", self._rules]))
+        if data:
             return
         self._selector.unregister(sock)
         del self._lines[sock]
@@ -102,23 +119,33 @@ class _Line:
         self._token = token
         self._rest = b""
 
-    def feed(self, data: bytes) -> list[Event]:
+    def feed(self, data: bytes) -> Iterator[Event]:
         """The events in ``data``; ValueError when this is not our probe speaking."""
         *lines, self._rest = (self._rest + data).split(b"\n")
         if len(self._rest) > LINE_LIMIT:
             raise ValueError("line too long")
-        return [self._event(line) for line in lines]
+        for line in lines:
+            yield self._event(line)
 
     def _event(self, line: bytes) -> Event:
         event = decode(line)
         if not self.pid:
-            if not isinstance(event, Hello) or not hmac.compare_digest(event.token, self._token):
+            if not isinstance(event, Hello) or not _same(event.token, self._token):
                 raise ValueError("no greeting")
             self.pid = event.pid
         return event
 
 
+def _same(token: str, ours: str) -> bool:
+    """Compared as bytes: of strings only ASCII ones can be, and this one comes from anybody."""
+    return hmac.compare_digest(token.encode("utf-8", "surrogatepass"), ours.encode("ascii"))
+
+
 _decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Message, strict=True)
+
+
+def _encoded(command: list[object]) -> bytes:
+    return json.dumps(command).encode("ascii") + b"\n"
 
 
 def decode(line: bytes) -> Event:
@@ -144,6 +171,6 @@ def _listen(folder: Path) -> tuple[socket.socket, str]:
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         listener.bind(("127.0.0.1", 0))
         address = "tcp:{}:{}".format(*listener.getsockname()[:2])
-    listener.listen(64)
+    listener.listen(_MOST_LINES)
     listener.setblocking(False)
     return listener, address

@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 
+import msgspec
+
 from passerella.client.exchange import Abort, Answer, Prepared, run
 from passerella.errors import StartError
 from passerella.events import ClientReceived, ClientSent, Event, Goodbye, Hello, Library, Listening, Ready, Refused
@@ -39,6 +41,26 @@ class State(Enum):
     ENDED = "ended"
 
 
+class HoldRule(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where each journey is to be held: the first step at ``station`` or at ``landmark``.
+
+    :ivar seconds: after which it goes on by itself; None: until it is resumed, or the viewer goes.
+    :ivar method: with ``path``: only the journeys that are known to have them at that step.
+    :ivar blocking: also where a whole event loop stops with it.
+    """
+
+    number: int
+    station: str = ""
+    direction: str = ""
+    landmark: str = ""
+    method: str = ""
+    path: str = ""
+    request: int = 0
+    seconds: float | None = None
+    blocking: bool = False
+    again: bool = False
+
+
 class Command:
     """What to run: the words, the folder, and what to add to the environment."""
 
@@ -51,7 +73,7 @@ class Command:
 class Session:
     """One server at a time. Events come to ``hear`` on threads of ours, in batches."""
 
-    def __init__(self, command: Command, hear: Hear) -> None:
+    def __init__(self, command: Command, hear: Hear, holds: Sequence[HoldRule] = ()) -> None:
         self.command = command
         self.origin = time.monotonic_ns()
         self.started_at = time.time()
@@ -68,6 +90,7 @@ class Session:
         self._alive: set[int] = set()
         self._folder = Path(tempfile.mkdtemp(prefix="passerella-"))
         self._channel = Channel(self._folder, self._heard)
+        self.hold(holds)
         self._guard = Guard(self._folder)
         self._abort = Abort()
         self.program: Program = self._guard.start(command.argv, command.cwd, self._environment())
@@ -118,8 +141,22 @@ class Session:
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
         return run(requests, host, self.port, self._log, same_connection, self._abort)
 
+    def hold(self, rules: Sequence[HoldRule]) -> None:
+        """Set where journeys are held from now on; those already held stay so."""
+        self._channel.hold([msgspec.to_builtins(rule) for rule in rules])
+
+    def resume(self, pid: int, moment: int) -> None:
+        """Let the journey held at that moment of process ``pid`` go on."""
+        self._channel.command(["resume", moment], pid)
+
+    def release_all(self) -> None:
+        """Nobody is held any more, and nobody will be."""
+        self._channel.hold([])
+        self._channel.command(["release"])
+
     def close(self) -> None:
         """Stop everything: requests under way, the server, the guardian, the channel, the folder."""
+        self.release_all()
         self._abort.request()
         self._guard.stop(self.program, signal.SIGTERM)
         self._guard.close()

@@ -28,7 +28,6 @@ class Browsing:
         self.rows: list[Row] = []
         self.position = 0
         self.fresh = 0
-        self.unfolded = False
         self.places: frozenset[Place] = EXPECTED
         self._opened: set[str] = set()
         self._step: Step | None = None

@@ -1,5 +1,6 @@
 """A new request: its line, and if one likes its headers and its body."""
 
+from collections.abc import Callable
 from typing import ClassVar, NamedTuple
 
 from textual.app import ComposeResult
@@ -9,7 +10,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static, TextArea
 
-from passerella.errors import CommandError
+from passerella.errors import CommandError, PasserellaError
 from passerella.language import _
 from passerella.tui.keys_bar import Key, KeysBar
 from passerella.views.visible import visible
@@ -40,7 +41,7 @@ class Asked(NamedTuple):
 
 
 class ComposeRequest(ModalScreen[Asked | None]):
-    """Prefilled with the last one. ``refuse`` says what is wrong with it, or nothing."""
+    """Prefilled with the last one. What ``send`` refuses is said here, and can be put right."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss_none", show=False),
@@ -49,8 +50,9 @@ class ComposeRequest(ModalScreen[Asked | None]):
         Binding("down", "recall(-1)", show=False),
     ]
 
-    def __init__(self, last: Asked, ready: list[Asked]) -> None:
+    def __init__(self, last: Asked, ready: list[Asked], send: Callable[[Asked], None]) -> None:
         super().__init__()
+        self._send = send
         self._last = last
         self._ready = ready
         self._at = -1
@@ -84,11 +86,11 @@ class ComposeRequest(ModalScreen[Asked | None]):
             self.query_one("#body", TextArea).text,
         )
         try:
-            asked.pairs()
             if not asked.line:
                 raise CommandError(_("Manca la riga: scrivi per esempio «GET /ciao?nome=Ada»."))
-        except CommandError as error:
-            self.query_one("#wrong", Static).update(Content(error.message))
+            self._send(asked)
+        except PasserellaError as error:
+            self.query_one("#wrong", Static).update(Content(visible(error.message)))
             return
         self.dismiss(asked)
 

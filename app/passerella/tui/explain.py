@@ -33,20 +33,23 @@ class Explain(Static):
             self.border_subtitle = None
             return
         both = " · ".join(part for part in (about.reference, about.where) if part)
-        text = f"{about.title}: {about.text}"
-        self.border_subtitle = None
+        body = _wrapped(
+            f"{about.title}: {about.text}", size.width, size.height if bordered else max(1, size.height - 1)
+        )
+        free = size.height - len(body)
+        self.border_subtitle, last = None, ""
         if not bordered:
-            shown = [*_wrapped(text, size.width, max(1, size.height - 1)), _end(both, size.width)]
+            last = _end(about.value or both, size.width)
         elif cell_len(both) + 4 <= size.width:
             self.border_subtitle = Content(both)
-            shown = [*_wrapped(text, size.width, size.height), ""]
         else:
             self.border_subtitle = Content(_end(about.where or about.reference, size.width - 4))
-            found = _wrapped(text, size.width, size.height)
-            shown = [*found, about.reference if about.where and len(found) < size.height else ""]
-        body, last = "\n".join(shown[:-1]), shown[-1]
-        title = len(about.title) + 1
-        self.update(Content.assemble((body[:title], "bold $here"), (body[title:], ""), ("\n" + last, "$origin")))
+            last = about.reference if about.where else ""
+        found = _wrapped(about.value, size.width, free) if bordered and about.value and free else [last] if free else []
+        text, title = "\n".join(body), len(about.title) + 1
+        parts = [(text[:title], "bold $here"), (text[title:], "")]
+        parts += [("\n" + line, "$key" if about.value else "$origin") for line in found]
+        self.update(Content.assemble(*parts))
 
 
 def _end(text: str, width: int) -> str:

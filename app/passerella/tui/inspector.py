@@ -3,6 +3,7 @@
 from functools import partial
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
@@ -55,7 +56,10 @@ class Tabs(Static):
             self._places.append((at, at + len(text), tab))
             at += len(text)
             parts.append((text, "bold $here" if mine else "$quiet"))
-        parts.append((f"  {about}", "$quiet"))
+        if cell_len(about) + at + 2 > (self.size.width or at):  # half a word says nothing
+            about = about.partition(" · ")[0]
+        if cell_len(about) + at + 2 <= (self.size.width or at):
+            parts.append((f"  {about}", "$quiet"))
         self.update(Content.assemble(*parts))
 
     def on_click(self, event: Click) -> None:
@@ -169,15 +173,24 @@ class Inspector(Vertical):
         if not view.data:
             self._say(_("Qui non è ancora passato nessun byte."))
             return ""
-        found = bytes_lines(view.data, 0, view.lit, per_line)
-        first = min((start for start, _end in view.lit), default=0) // per_line
+        key = self._chosen_key(journey, row) if not view.lit and not view.outbound else None
+        lit = view.lit if key is None else (*key.spans, *key.names)
+        found = bytes_lines(view.data, 0, lit, per_line)
+        first = min((start for start, _end in lit), default=0) // per_line
         self.inspected.show(
             len(found), lambda index, width: lines.bytes_line(found[index], per_line), first, marker=False
         )
         about = f"{view.title} · {bytes_count(view.total)}"
+        if key is not None:
+            about += f" · {key.key}"
         if len(view.data) < view.total:
             about += " · " + _("mostrati i primi {n}").format(n=len(view.data))
         return about
+
+    def _chosen_key(self, journey: Journey, row: Row) -> EnvironLine | None:
+        """The key that the user went to, if some bytes gave it: they are the ones to put in evidence."""
+        found = environ_lines(journey, row) if self._key else []
+        return next((line for line in found if line.key == self._key and line.spans), None)
 
     def _show_source(self, journey: Journey, row: Row) -> str:
         source = row.step.source

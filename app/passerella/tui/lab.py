@@ -1,7 +1,7 @@
 """The lab: requests as they travel, step by step."""
 
 import time
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -10,7 +10,6 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
-from passerella.errors import PasserellaError
 from passerella.language import _, plural
 from passerella.tui import lines
 from passerella.tui.browsing import Browsing
@@ -28,6 +27,9 @@ from passerella.views.inspector import explanation
 from passerella.views.map import map_at
 from passerella.views.rows import EVERYTHING, PASSAGES, STATIONS
 from passerella.views.visible import visible
+
+if TYPE_CHECKING:
+    from passerella.tui.compose_request import Asked
 
 _BEAT = 1 / 30  # seconds between two takings-in of what arrived
 
@@ -87,7 +89,7 @@ class Lab(Screen[None]):
         self._inbox: list[Batch] = []
         self._beat = 0.0
         self._beating = False
-        self._asked = ("", "", "")
+        self._asked: Asked | None = None
         self._sent = False
 
     def compose(self) -> ComposeResult:
@@ -107,6 +109,7 @@ class Lab(Screen[None]):
         yield KeysBar(id="keys")
 
     def on_mount(self) -> None:
+        self.set_class(self.browsing.level == EVERYTHING, "-everything")
         self.query_one("#map").border_title = _("Mappa")
         self.query_one("#filter").display = False
         self._show_everything()
@@ -118,8 +121,11 @@ class Lab(Screen[None]):
         self._era += 1
         self.browsing = Browsing(self.browsing.level)
         self._inbox.clear()
+        self.remove_class("-list")
+        field = self.query_one("#filter", Input)
+        field.value, field.display = "", False
         if scenario:
-            self._asked = ("", "", "")
+            self._asked = None
         self._sent = False
         self.status = Status(Phase.STARTING, server=self.status.server if not scenario else "")
         self._show_everything()
@@ -334,6 +340,7 @@ class Lab(Screen[None]):
 
     def action_level(self, by: int) -> None:
         if self.browsing.change_level(by):
+            self.set_class(self.browsing.level == EVERYTHING, "-everything")
             self._show_steps()
             self._show_row()
 
@@ -391,21 +398,13 @@ class Lab(Screen[None]):
             self.notify(_("Il server non è pronto: non può ricevere richieste."), markup=False)
             return
         ready = [Asked(line, "", self.live.bodies.get(line, "")) for line in self.live.requests]
-        last = Asked(*self._asked) if self._asked[0] else next(iter(ready), Asked(_FIRST_REQUEST))
-        self.app.push_screen(ComposeRequest(last, ready), self._send)
+        last = self._asked or next(iter(ready), Asked(_FIRST_REQUEST))
+        self.app.push_screen(ComposeRequest(last, ready, self._send))
 
-    def _send(self, asked: tuple[str, str, str] | None) -> None:
-        from passerella.tui.compose_request import Asked
-
-        if asked is None:
-            return
+    def _send(self, asked: "Asked") -> None:
+        """:raises PasserellaError: it cannot be sent."""
+        self.live.send(asked.line, asked.pairs(), asked.body.encode() if asked.body else None)
         self._asked = asked
-        typed = Asked(*asked)
-        try:
-            self.live.send(typed.line, typed.pairs(), typed.body.encode() if typed.body else None)
-        except PasserellaError as error:
-            self.notify(visible(error.message), severity="error", markup=False)
-            return
         self._sent = True
         self.browsing.follow()
         self._show_journeys()

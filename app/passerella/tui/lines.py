@@ -12,7 +12,8 @@ from passerella.views.numbers import milliseconds
 from passerella.views.rows import EVERYTHING, Marks, Row
 
 _TIME = 7
-_DEEPEST = 12
+_SHORTEST = 5  # cells under which a detail is not worth beginning
+_READABLE = 18  # cells of a title that no indent takes away
 _SIGNS = {"+": "added", "~": "changed", "−": "removed"}
 _OFFSET = 5
 _SIXTEEN = _OFFSET + 1 + (16 * 3 - 1) + 2 + 16
@@ -42,8 +43,8 @@ def row_line(row: Row, width: int, label_width: int) -> Line:
         time = milliseconds(row.lasted) if row.lasted is not None else "·"
     time = f" {time:>{_TIME}}"
     marks = marks_spans(row.marks)
-    indent = "  " * min(row.depth, _DEEPEST)
     room = max(0, width - label_width - cell_len(time) - sum(cell_len(text) for text, _token in marks))
+    indent = " " * max(0, min(row.depth, room - _READABLE))
     title = _cut(indent + row.title, room)
     left = room - cell_len(title)
     detail = _cut("  " + row.detail, left) if row.detail and left > _SHORTEST else ""
@@ -62,9 +63,6 @@ def row_line(row: Row, width: int, label_width: int) -> Line:
 def label_column(rows: list[Row]) -> int:
     """As wide as the labels, and a space."""
     return max((cell_len(row.label) for row in rows), default=0) + 1
-
-
-_SHORTEST = 5
 
 
 def marks_spans(marks: Marks) -> Line:
@@ -96,16 +94,18 @@ def environ_line(line: EnvironLine, width: int, columns: Columns, opened: bool) 
         sign,
         (_fit(("  " if line.inner else "") + line.key, columns.key) + "  ", _SIGNS.get(line.sign, "key")),
         (_fit(line.value, room) + " ", "strong" if line.sign else ""),
-        (_origin(line), "origin"),
+        (_cut(_origin(line), columns.origin), "origin"),
     ]
 
 
 def environ_columns(found: list[EnvironLine], width: int) -> Columns:
-    """As wide as what they hold, within a third of the panel each."""
+    """As wide as what they hold, as long as a third of the panel is left to the values."""
     keys = [cell_len(line.key) + (2 if line.inner else 0) for line in found if not line.folded]
     origins = [cell_len(_origin(line)) for line in found]
-    most = max(12, width * 2 // 5)
-    return Columns(min(max(keys, default=0), most), min(max(origins, default=0), most))
+    return Columns(
+        key=min(max(keys, default=0), max(12, width * 32 // 100)),
+        origin=min(max(origins, default=0), max(10, width * 37 // 100)),
+    )
 
 
 def _origin(line: EnvironLine) -> str:
@@ -113,8 +113,8 @@ def _origin(line: EnvironLine) -> str:
 
 
 def bytes_line(line: BytesLine, per_line: int) -> Line:
-    """«   16 48 54 54 50 …  HTTP…»."""
-    spans: Line = [(f"{line.offset:>{_OFFSET}} ", "quiet")]
+    """«   16 48 54 54 50 …  HTTP…»; a sign, not only a colour, says where the bytes in evidence are."""
+    spans: Line = [(f"{line.offset:>{_OFFSET}}", "quiet"), ("▸" if any(line.lit) else " ", "here")]
     for index in range(per_line):
         here = index < len(line.hexes)
         lit = here and line.lit[index]

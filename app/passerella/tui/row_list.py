@@ -43,6 +43,14 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         "row-list--lit",
     }
 
+    DEFAULT_CSS = """
+    RowList {
+        overflow-x: hidden;
+        overflow-y: auto;
+        scrollbar-size-vertical: 1;
+    }
+    """
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", show=False),
         Binding("down", "move(1)", show=False),

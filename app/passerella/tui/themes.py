@@ -22,7 +22,7 @@ _NIGHT_WORDS = {
     "bar": "#1b2536",
 }
 _DAY_WORDS = {
-    "quiet": "#46505f",
+    "quiet": "#3b4452",
     "line": "#a7afba",
     "line-focus": "#6b3a00",
     "here": "#6b3a00",

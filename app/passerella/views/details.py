@@ -15,13 +15,19 @@ Tell = Callable[[Sequence[Step]], str]
 
 def detail(steps: Sequence[Step]) -> str:
     """About steps of one kind that are shown as one row; empty when there is nothing to add."""
-    errors = [step.error for step in steps if step.error]
-    if errors:
-        return visible(errors[-1], _LIMIT)
+    failed = next((step for step in reversed(steps) if step.error), None)
+    if failed is not None:
+        return visible(_exception(failed), _LIMIT)
     if any(step.bytes is not None for step in steps):
         return bytes_count(sum(step.bytes.end - step.bytes.start for step in steps if step.bytes is not None))
     tell = _TELLERS.get(steps[0].name)
     return visible(tell(steps), _LIMIT) if tell is not None else ""
+
+
+def _exception(step: Step) -> str:
+    """«KeyError: cappuccino»."""
+    message = step.value.get("message")
+    return f"{step.error}: {message}" if isinstance(message, str) and message else step.error
 
 
 def _value(*names: str) -> Tell:

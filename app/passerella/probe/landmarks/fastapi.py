@@ -1,12 +1,21 @@
 """FastAPI: what it adds to Starlette."""
 
+from __future__ import annotations
+
 from ..landmark import BOTH, DETAILS, ENTRY, EXIT, IN, OUT, THROUGH, Landmark, Table
 from ..vocabulary import AWAIT, LOOP, THREAD
 
 
-def _builtin(target):
+def _builtin(target: str) -> Landmark:
     return Landmark(
-        target, "middleware", "builtin_middleware", THROUGH, ENTRY, AWAIT, back="builtin_middleware_return", mapping="scope"
+        target,
+        "middleware",
+        "builtin_middleware",
+        THROUGH,
+        ENTRY,
+        AWAIT,
+        back="builtin_middleware_return",
+        mapping="scope",
     )
 
 

@@ -1,6 +1,6 @@
 """Gunicorn: the arbiter's workers, its HTTP parser, its response."""
 
-from ..landmark import BOTH, DETAILS, ENTRY, EXIT, IN, OUT, THROUGH, Landmark, Table
+from ..landmark import DETAILS, ENTRY, EXIT, IN, OUT, THROUGH, Landmark, Table
 from ..vocabulary import LOOP
 
 _GTHREAD = "gunicorn.workers.gthread:ThreadWorker."
@@ -10,8 +10,8 @@ TABLE = Table(
     "server",
     (
         Landmark("gunicorn.workers.base:Worker.load_wsgi", keeps=("self", "wsgi", "wsgi")),
-        Landmark("gunicorn.workers.sync:SyncWorker.run", ready="gunicorn"),
-        Landmark("gunicorn.workers.gthread:ThreadWorker.run", ready="gunicorn"),
+        Landmark("gunicorn.workers.sync:SyncWorker.run", ready="gunicorn", beats="self"),
+        Landmark("gunicorn.workers.gthread:ThreadWorker.run", ready="gunicorn", hold=LOOP),
         Landmark("gunicorn.workers.ggevent:GeventWorker.run", refuses="gevent"),
         Landmark("gunicorn.workers.sync:SyncWorker.handle", "server", "worker", THROUGH, connection="client"),
         Landmark(_GTHREAD + "enqueue_req", "server", "queue", IN, ENTRY, LOOP, connection="conn.sock"),
@@ -19,7 +19,14 @@ TABLE = Table(
         Landmark("gunicorn.workers.gthread:TConn.init", "server", "server_step", IN),
         Landmark(_GTHREAD + "handle_request", "server", "handle_request", THROUGH),
         Landmark(_GTHREAD + "finish_request", "server", "keep_alive", OUT, hold=LOOP, connection="conn.sock"),
-        Landmark("gunicorn.workers.gthread:TConn.close", "server", "connection_closed", OUT, hold=LOOP, connection="self.sock"),
+        Landmark(
+            "gunicorn.workers.gthread:TConn.close",
+            "server",
+            "connection_closed",
+            OUT,
+            hold=LOOP,
+            connection="self.sock",
+        ),
         Landmark("gunicorn.http:get_parser", "server", "server_step", IN),
         Landmark("gunicorn.http.message:Request.parse", "server", "headers_read", IN),
         Landmark("gunicorn.http.unreader:SocketUnreader.chunk", "server", "server_step", IN),

@@ -1,12 +1,21 @@
 """Starlette: the application, its own middleware, routing, responses."""
 
+from __future__ import annotations
+
 from ..landmark import BOTH, DETAILS, ENTRY, IN, OUT, THROUGH, Landmark, Table
 from ..vocabulary import AWAIT, LOOP
 
 
-def _builtin(target):
+def _builtin(target: str) -> Landmark:
     return Landmark(
-        target, "middleware", "builtin_middleware", THROUGH, ENTRY, AWAIT, back="builtin_middleware_return", mapping="scope"
+        target,
+        "middleware",
+        "builtin_middleware",
+        THROUGH,
+        ENTRY,
+        AWAIT,
+        back="builtin_middleware_return",
+        mapping="scope",
     )
 
 
@@ -84,6 +93,8 @@ TABLE = Table(
             takes={"status": "self.status_code", "headers": "self.raw_headers"},
         ),
         Landmark("starlette.responses:StreamingResponse.__call__", "framework", "response_call", OUT, ENTRY, AWAIT),
-        Landmark("starlette.responses:StreamingResponse.stream_response", "framework", "framework_step", OUT, DETAILS, AWAIT),
+        Landmark(
+            "starlette.responses:StreamingResponse.stream_response", "framework", "framework_step", OUT, DETAILS, AWAIT
+        ),
     ),
 )

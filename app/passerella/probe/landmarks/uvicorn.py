@@ -1,10 +1,16 @@
 """Uvicorn: its two HTTP protocols, the request-response cycle, the lifespan. h11 is the parser of one of them."""
 
-from ..landmark import BOTH, DETAILS, ENTRY, EXIT, IN, OUT, THROUGH, Landmark, Table
+from __future__ import annotations
+
+from ..landmark import DETAILS, ENTRY, EXIT, IN, OUT, THROUGH, Landmark, Table
 from ..vocabulary import AWAIT, LOOP
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
-def _cycle(module):
+
+def _cycle(module: Any) -> tuple[Landmark, ...]:
     """The request-response cycle has the same shape in both protocols."""
     name = f"uvicorn.protocols.http.{module}:RequestResponseCycle."
     return (
@@ -37,7 +43,7 @@ def _cycle(module):
     )
 
 
-def _protocol(module, cls):
+def _protocol(module: Any, cls: Any) -> tuple[Landmark, ...]:
     name = f"uvicorn.protocols.http.{module}:{cls}."
     return (
         Landmark(name + "connection_made", "server", "connection", IN, hold=LOOP, connection="transport", joins="self"),
@@ -63,7 +69,9 @@ TABLE = Table(
         *_protocol("httptools_impl", "HttpToolsProtocol"),
         Landmark(_HTTPTOOLS + "on_message_begin", "server", "server_step", IN, hold=LOOP, begins="object()"),
         Landmark(_HTTPTOOLS + "on_url", "server", "request_line", IN, ENTRY, LOOP, takes={"target": "url"}),
-        Landmark(_HTTPTOOLS + "on_header", "server", "headers", IN, hold=LOOP, takes={"name": "name", "value": "value"}),
+        Landmark(
+            _HTTPTOOLS + "on_header", "server", "headers", IN, hold=LOOP, takes={"name": "name", "value": "value"}
+        ),
         Landmark(_HTTPTOOLS + "on_headers_complete", "server", "headers", IN, ENTRY, LOOP),
         Landmark(_HTTPTOOLS + "on_body", "server", "body", IN, hold=LOOP, takes={"length": "len(body)"}),
         Landmark(_HTTPTOOLS + "on_message_complete", "server", "message_complete", IN, hold=LOOP),

@@ -8,11 +8,15 @@ TABLE = Table(
     "server",
     (
         Landmark("waitress.server:create_server", observes="application", product="wsgi"),
-        Landmark("waitress.server:BaseWSGIServer.run", ready="waitress"),
-        Landmark("waitress.server:MultiSocketServer.run", ready="waitress"),
+        Landmark("waitress.server:BaseWSGIServer.run", ready="waitress", hold=LOOP),
+        Landmark("waitress.server:MultiSocketServer.run", ready="waitress", hold=LOOP),
         Landmark("waitress.channel:HTTPChannel.__init__", "server", "connection", IN, hold=LOOP, connection="sock"),
-        Landmark("waitress.channel:HTTPChannel.handle_read", "server", "server_step", IN, hold=LOOP, connection="self.socket"),
-        Landmark("waitress.channel:HTTPChannel.received", "server", "data_received", IN, hold=LOOP, connection="self.socket"),
+        Landmark(
+            "waitress.channel:HTTPChannel.handle_read", "server", "server_step", IN, hold=LOOP, connection="self.socket"
+        ),
+        Landmark(
+            "waitress.channel:HTTPChannel.received", "server", "data_received", IN, hold=LOOP, connection="self.socket"
+        ),
         Landmark("waitress.parser:HTTPRequestParser.received", "server", "server_step", IN, hold=LOOP),
         Landmark(
             "waitress.parser:HTTPRequestParser.parse_header",

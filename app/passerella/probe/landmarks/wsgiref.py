@@ -24,7 +24,7 @@ TABLE = Table(
             IN,
             BOTH,
             back="headers",
-            begins="self",
+            begins="self if self.raw_requestline else None",  # called even where the client left without a word
             takes={"line": "self.raw_requestline"},
             gives={"method": "self.command", "target": "self.path", "version": "self.request_version"},
         ),

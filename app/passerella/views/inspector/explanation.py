@@ -8,6 +8,7 @@ import msgspec
 from passerella.journeys.model import Journey, Step
 from passerella.language import _
 from passerella.texts import direction, hold, key_text, origin, station, step_text
+from passerella.views.captures import capture_label
 from passerella.views.inspector.environ import EnvironLine
 from passerella.views.numbers import duration, milliseconds
 from passerella.views.rows import STATIONS, Marks, Row
@@ -15,12 +16,14 @@ from passerella.views.values import shown
 from passerella.views.visible import visible
 
 _VALUE_LIMIT = 300
+_TOLD_ELSEWHERE = frozenset(("raised_at",))  # it is the step's source
 _Known = Literal["wsgi", "asgi"]
 
 
 class Explanation(msgspec.Struct, frozen=True):
     """Words about something on the screen.
 
+    :ivar value: what it is worth here, if it is worth anything.
     :ivar where: file and line of the code, or empty.
     :ivar facts: what else is known of this very step, name and value.
     """
@@ -29,6 +32,7 @@ class Explanation(msgspec.Struct, frozen=True):
     text: str
     reference: str = ""
     where: str = ""
+    value: str = ""
     facts: tuple[tuple[str, str], ...] = ()
 
 
@@ -39,29 +43,26 @@ def explanation(journey: Journey, row: Row) -> Explanation:
         place = station(step.station)
         text = f"{place.text} {direction(step.direction).text}"
         return Explanation(
-            f"{place.label} · {direction(step.direction).label}", text, "", where(step), _facts(journey, row)
+            f"{place.label} · {direction(step.direction).label}", text, "", where(step), "", _facts(journey, row)
         )
     try:
         found = step_text(step.name, step.landmark)
     except KeyError:
         return Explanation(
-            row.title, _("Per questo passo non c'è ancora una spiegazione."), "", where(step), _facts(journey, row)
+            row.title, _("Per questo passo non c'è ancora una spiegazione."), "", where(step), "", _facts(journey, row)
         )
-    return Explanation(row.title, found.text, found.reference, where(step), _facts(journey, row))
+    return Explanation(row.title, found.text, found.reference, where(step), "", _facts(journey, row))
 
 
 def key_explanation(journey: Journey, line: EnvironLine) -> Explanation:
     """What a key is and where it comes from."""
     found = key_text(cast(_Known, journey.interface or "wsgi"), line.key)
     source = journey.origins.get(line.key)
-    facts = [(_("valore"), line.value), (_("tipo"), line.type)]
-    if line.origin:
-        facts.append((_("origine"), line.origin))
     text = found.text
     if isinstance(source, str):
         with contextlib.suppress(KeyError):
             text += " " + origin(source).text
-    return Explanation(f"{line.key} · {found.title}", text, found.reference, "", tuple(facts))
+    return Explanation(f"{line.key} · {found.title}", text, found.reference, value=f"{line.value} · {line.type}")
 
 
 def where(step: Step) -> str:
@@ -99,7 +100,11 @@ def _facts(journey: Journey, row: Row) -> tuple[tuple[str, str], ...]:
         facts.append((_("task"), visible(step.task, 80)))
     if step.connection:
         facts.append((_("connessione"), visible(step.connection, 80)))
-    facts += [(visible(name, 40), shown(value, _VALUE_LIMIT)) for name, value in step.value.items()]
+    facts += [
+        (capture_label(name), shown(value, _VALUE_LIMIT))
+        for name, value in step.value.items()
+        if name not in _TOLD_ELSEWHERE
+    ]
     words = marks_words(row.marks)
     if words:
         facts.append((_("segni"), " · ".join(words)))
