@@ -47,12 +47,7 @@ def test_a_byte_at_a_time_is_one_call_of_the_app(
     "scenario",
     [
         "gunicorn-flask",
-        pytest.param(
-            "uvicorn-fastapi",
-            marks=pytest.mark.xfail(
-                reason="la sonda perde la richiesta quando il task nasce in un data_received che non è il primo"
-            ),
-        ),
+        "uvicorn-fastapi",
     ],
 )
 def test_a_request_in_two_pieces_is_one_journey(passerella: Run, objects: Objects, scenario: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fidelity.running import APPS, ASGI_SERVERS, SERVERS, WSGI_SERVERS, Running, ask, command, free_port, plain, traced
+from fidelity.running import APPS, SERVERS, WSGI_SERVERS, Running, ask, command, free_port, plain, traced
 
 
 def get(path: str, more: bytes = b"", method: bytes = b"GET", version: bytes = b"1.1", body: bytes = b"") -> bytes:

@@ -10,13 +10,15 @@ recording  the same, each test being a request under way and each app of a test 
            tests never meet a server and the probe would have nothing to record
 
 The exit code is 1 if any outcome differs, or if nothing came from the probe. It takes minutes and downloads packages:
-it is no part of the default run.
+it is no part of the default run. It needs a POSIX system.
 """
 
 import argparse
+import contextlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tarfile
@@ -42,6 +44,7 @@ PATIENCE = 1800.0  # seconds that one run of one suite may take
 GOODBYE = 1.0  # seconds in which what is still on its way arrives
 KINDS = ("passed", "failed", "skipped", "xfailed", "error")
 MODES = ("alone", "armed", "recording")
+HEARD = ("events", "moments", "processes", "dropped")
 
 # What the groups of requirements ask for and no test needs: checkers, packagers, coverage (which itself traces).
 UNNEEDED = re.compile(r"(ruff|mypy|twine|types-.*|coverage.*)$", re.IGNORECASE)
@@ -158,12 +161,13 @@ class Place:
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=subprocess.STDOUT,
+                start_new_session=True,
             )
             try:
                 program.wait(PATIENCE)
             finally:
-                program.kill()
-                program.wait()
+                with contextlib.suppress(ProcessLookupError):  # servers that a test left behind, too
+                    os.killpg(program.pid, signal.SIGKILL)
         seconds = time.monotonic() - start
         if viewer:
             viewer.close()
@@ -246,9 +250,9 @@ def compare(place: Place, modes: Sequence[str]) -> bool:
         for line in differences(alone, run):
             same = False
             print_line(f"    {line}")
-        if not run.heard.get("events"):
+        if not run.heard.get("moments" if mode == "recording" else "events"):
             same = False
-            print_line("    nothing came from the probe")
+            print_line("    the probe told nothing")
     return same
 
 
@@ -256,9 +260,6 @@ def show(place: Place, mode: str, run: Run) -> None:
     counts = "".join(f"{run.count(kind):>9}" for kind in KINDS)
     heard = "".join(f"{run.heard[name]:>11}" for name in HEARD) if run.heard else ""
     print_line(f"{place.suite.library + ' ' + place.release:<18}{mode:<10}{counts}{run.seconds:>9.0f}{heard}")
-
-
-HEARD = ("events", "moments", "processes", "dropped")
 
 
 def heading() -> str:
@@ -273,14 +274,16 @@ def print_line(text: str) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=str(__doc__).partition("\n")[0])
-    parser.add_argument("suites", nargs="*", choices=[[], *(suite.library for suite in SUITES)])
+    parser.add_argument("suites", nargs="*", metavar="SUITE", help="flask, starlette, uvicorn; all, if none is named")
     parser.add_argument("--python", default="python3.11", help="which Python runs the suites")
     parser.add_argument("--work", type=Path, help="a new folder, kept: environments, reports, what pytest wrote")
     given = parser.parse_args()
+    chosen = [suite for suite in SUITES if not given.suites or suite.library in given.suites]
+    if len(chosen) < len(set(given.suites)):
+        parser.error("the suites are " + ", ".join(suite.library for suite in SUITES))
     with tempfile.TemporaryDirectory(prefix="harmless") as temporary:
         work = (given.work or Path(temporary)).resolve()
         print_line(heading())
-        chosen = [suite for suite in SUITES if not given.suites or suite.library in given.suites]
         same = [compare(Place(suite, work, given.python), MODES[1:]) for suite in chosen]
     return 0 if all(same) else 1
 

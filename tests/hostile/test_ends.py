@@ -110,7 +110,10 @@ def test_the_whole_server_is_killed_before_it_serves(folder: Path) -> None:
 @pytest.mark.parametrize("server", CASES)
 def test_the_viewer_is_killed(server: str, folder: Path) -> None:
     viewer = subprocess.Popen(
-        [sys.executable, str(VIEWER), str(folder), *_argv(server)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, str(VIEWER), str(folder), *_argv(server)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert viewer.stdout is not None
     with viewer, viewer.stdout:

@@ -39,7 +39,7 @@ class Server:
 
         def ready(journeys: list[Journey]) -> bool:
             new = journeys[self._seen :]
-            return len(new) >= count and all(journey.quiet for journey in new)
+            return len(new) >= count and all(journey.quiet or _is_closed(journey) for journey in new)
 
         new = self.running.seen.wait(ready, seconds)[self._seen :]
         self._seen += len(new)
@@ -51,6 +51,11 @@ class Server:
         (journey,) = self.new_journeys()
         assert (journey.status, journey.complete, journey.quiet) == (200, True, True)
         assert bytes(journey.response) == answer.removesuffix(b"\n[closed]")
+
+
+def _is_closed(journey: Journey) -> bool:
+    """Nothing more can come: the socket itself was closed (one that was malformed never becomes quiet)."""
+    return journey.steps[-1].name in ("close", "connection_lost", "connection_closed", "worker", "finish")
 
 
 def _head(path: bytes, more: bytes = b"", method: bytes = b"GET") -> bytes:
@@ -83,12 +88,15 @@ ODD: Mapping[str, bytes] = {
     "header without a colon": _head(b"/show", b"novalue\r\n"),
     "folded": _head(b"/show", b"X-F: a\r\n b\r\n"),
     "conflicting lengths": _head(b"/echo", b"Content-Length: 3\r\nContent-Length: 5\r\n", b"POST") + b"abcde",
-    "length and chunks": _head(b"/echo", b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n", b"POST") + b"0\r\n\r\n",
+    "length and chunks": _head(b"/echo", b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n", b"POST")
+    + b"0\r\n\r\n",
     "negative length": _head(b"/echo", b"Content-Length: -1\r\n", b"POST") + b"abc",
     "absurd length": _head(b"/echo", b"Content-Length: 99999999999999999999999\r\n", b"POST") + b"abc",
     "unknown coding": _head(b"/echo", b"Transfer-Encoding: gzip, chunked\r\n", b"POST") + b"0\r\n\r\n",
     "bad chunk size": _head(b"/echo", b"Transfer-Encoding: chunked\r\n", b"POST") + b"zz\r\nabc\r\n0\r\n\r\n",
-    "huge chunk size": _head(b"/echo", b"Transfer-Encoding: chunked\r\n", b"POST") + b"f" * 40 + b"\r\nabc\r\n0\r\n\r\n",
+    "huge chunk size": _head(b"/echo", b"Transfer-Encoding: chunked\r\n", b"POST")
+    + b"f" * 40
+    + b"\r\nabc\r\n0\r\n\r\n",
     "pipelined garbage": b"GET /show HTTP/1.1\r\nHost: x\r\n\r\n" + b"\x00\x01 garbage [bold]\r\n\r\n",
     "pipelined after close": _head(b"/show") + _head(b"/show"),
 }
@@ -141,7 +149,9 @@ def test_ten_megabytes_up_and_down(server: Server) -> None:
     server.check_alive()
 
 
-@pytest.mark.parametrize("sent", [b"", b"GE", b"GET /show HTTP/1.1\r\nHos", _head(b"/echo", b"Content-Length: 9\r\n") + b"abc"])
+@pytest.mark.parametrize(
+    "sent", [b"", b"GE", b"GET /show HTTP/1.1\r\nHos", _head(b"/echo", b"Content-Length: 9\r\n") + b"abc"]
+)
 @pytest.mark.parametrize("reset", [False, True], ids=["close", "reset"])
 def test_a_client_leaves_in_the_middle_of_its_request(sent: bytes, reset: bool, server: Server) -> None:
     line = socket.create_connection(("127.0.0.1", server.port), 10)
@@ -162,7 +172,8 @@ def test_a_client_leaves_in_the_middle_of_the_answer(reset: bool, server: Server
     received = line.recv(1000)
     _leave(line, reset)
     (journey,) = server.new_journeys(6)
-    assert bytes(journey.response).startswith(received)
+    response = bytes(journey.response)  # of a sendall() that fails nobody knows how much had gone
+    assert response.startswith(received) or received.startswith(response)
     assert journey.request_length > len(body)
     server.check_alive()
 

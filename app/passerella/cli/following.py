@@ -140,8 +140,9 @@ class _Follower:
             self._report_ended()
             time.sleep(_TICK)
         sender.join(_IDLE)
-        self._report_until_quiet()
-        expected = sum(len(each.methods) for each in prepared)
+        self._report_until_quiet(sum(not each.manner.wants_answer for each in prepared))
+        # Whoever wants no answer gives none, unless the request could not even be sent.
+        expected = len(answers) or sum(len(each.methods) for each in prepared)
         answered = sum(answer.length > 0 for answer in answers)
         if answered < expected:
             say(_("Richieste senza risposta: {missing} su {all}.").format(missing=expected - answered, all=expected))
@@ -173,11 +174,12 @@ class _Follower:
             time.sleep(_TICK)
         return ANSWERED
 
-    def _report_until_quiet(self) -> None:
+    def _report_until_quiet(self, left: int = 0) -> None:
+        """``left``: requests whose client has gone, maybe before the server took them; their journeys are on the way."""
         deadline = time.monotonic() + _PATIENCE
         while True:
             self._report_ended()
-            if not self._growing or time.monotonic() > deadline:
+            if (not self._growing and len(self._told) >= left) or time.monotonic() > deadline:
                 break
             time.sleep(_TICK)
         self.report_all()

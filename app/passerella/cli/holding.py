@@ -39,5 +39,7 @@ def _seconds(text: str, whole: str) -> float:
     except ValueError:
         seconds = -1.0
     if not 0 <= seconds < float("inf"):
-        raise CommandError(_("In «--ferma {whole}» i secondi non vanno: scrivi per esempio «ponte:1,5».").format(whole=whole))
+        raise CommandError(
+            _("In «--ferma {whole}» i secondi non vanno: scrivi per esempio «ponte:1,5».").format(whole=whole)
+        )
     return seconds

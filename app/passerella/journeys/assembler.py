@@ -114,7 +114,9 @@ class Assembler:
             del self._early[next(iter(self._early))]
 
     def _let_go(self) -> None:
-        """Forget the connections that are over, the oldest first."""
+        """Forget the connections that are over, the oldest first, and the old journeys of the others."""
+        for stream in self._streams.values():
+            stream.forget_old_journeys()
         ended, self._ended = self._ended, []
         for key in ended:
             (self._over if self._streams[key].over else self._ended).append(key)

@@ -1,5 +1,7 @@
 """A journey while it grows: steps come in any order of processes and are kept in order of time."""
 
+from typing import cast
+
 from passerella.events import Changes, Entered, Held, Left, Moment, Resumed, Value
 from passerella.journeys.model import Bytes, Direction, Journey, Source, Station, Step
 from passerella.journeys.paths import inner_changes
@@ -31,6 +33,8 @@ class Growing:
         self.closes = False
         self.closed = False
         self.settled = False
+        self.from_our_client = False
+        self.client_received = 0
         self._open: dict[tuple[int, int], Step] = {}
         self._keys = 0
         self._pairs: dict[int, Step] = {}  # the key of a step -> the other end of its call
@@ -67,8 +71,8 @@ class Growing:
         step = self._moments[process.pid, moment.n] = self.add(
             Step(
                 n=0,
-                station=station or row.station,
-                direction=direction or row.way[index],
+                station=station or cast("Station", row.station),
+                direction=direction or cast("Direction", row.way[index]),
                 level=level if level is not None else row.levels[index],
                 name=name or (row.back if at_exit else row.name),
                 landmark=row.target,
@@ -204,6 +208,11 @@ class Growing:
             later=self.later,
         )
 
+    @property
+    def _client_has_all(self) -> bool:
+        """Whether our own client, if the request is its, has received what the server wrote."""
+        return not self.from_our_client or self.client_received >= self.journey.response_length
+
     def keep_request(self, data: bytes, length: int) -> None:
         _keep(self.journey.request, data)
         self.journey.request_length += length
@@ -221,7 +230,9 @@ class Growing:
         self.journey.answered = self.response_complete
         self.journey.complete = self.journey.complete or (self.response_complete and done)
         goes_on = not self.connection_ended and not _closing(self.journey.response)
-        self.journey.quiet = self.journey.complete and not self._open and (self.connection_ended or goes_on)
+        self.journey.quiet = (
+            self.journey.complete and not self._open and self._client_has_all and (self.connection_ended or goes_on)
+        )
 
 
 def _raised_at(value: dict[str, Value]) -> Source | None:

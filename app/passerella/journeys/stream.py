@@ -2,7 +2,19 @@
 
 from collections.abc import Callable
 
-from passerella.events import Accepted, ClientReceived, ClientSent, Closed, Entered, Held, Left, Moment, Received, Resumed, Sent
+from passerella.events import (
+    Accepted,
+    ClientReceived,
+    ClientSent,
+    Closed,
+    Entered,
+    Held,
+    Left,
+    Moment,
+    Received,
+    Resumed,
+    Sent,
+)
 from passerella.journeys.framing import RequestFramer, ResponseCut, ResponseFramer
 from passerella.journeys.growing import Growing
 from passerella.journeys.model import Bytes, Step
@@ -61,7 +73,6 @@ class Stream:
         growing = self.journeys.get(ordinal)
         if growing is None:
             growing = self.journeys[ordinal] = self._begin(self, ordinal)
-            self._forget_old_ones()
         waiting, self._waiting = self._waiting, []
         for wait in waiting:  # our client may have begun the journey before the server read a byte of it
             wait(growing)
@@ -161,6 +172,7 @@ class Stream:
         for cut in self._client_inbound.feed(data, event.length):
             growing = self.journey(cut.ordinal)
             seen = Bytes(cut.at, cut.at + cut.end - cut.start, data[cut.start : cut.end])
+            growing.from_our_client = True
             growing.add(_client_step(process, event, self.label, "request_sent", seen))
         for ordinal in range(self._client_expected + 1, _last(self._client_inbound) + 1):
             self._client_outbound.expect(self._client_inbound.requests[ordinal].method)
@@ -173,6 +185,7 @@ class Stream:
         for cut in self._client_outbound.feed(data, event.length):
             growing = self.journey(cut.ordinal)
             seen = Bytes(cut.at, cut.at + cut.end - cut.start, data[cut.start : cut.end])
+            growing.client_received += cut.end - cut.start
             growing.add(_client_step(process, event, self.label, "response_received", seen))
 
     def _end_lost_response(self, growing: Growing) -> None:
@@ -194,8 +207,10 @@ class Stream:
             self._outbound.expect(self._inbound.requests[ordinal].method)
             self._expected = ordinal
 
-    def _forget_old_ones(self) -> None:
+    def forget_old_journeys(self) -> None:
         """A connection may serve requests for days: of those that are over only the last ones are kept."""
+        if len(self.journeys) <= _KEPT:
+            return
         old = [ordinal for ordinal in list(self.journeys)[:-_KEPT] if self.journeys[ordinal].over]
         for ordinal in old:
             del self.journeys[ordinal]

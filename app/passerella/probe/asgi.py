@@ -48,12 +48,14 @@ class ObservedApp:
             token = CURRENT.set(owner)
         call = enter(owner, caller("asgi.call"), "gateway", {"app": self._chain.name}, scope)
         view = self._chain.view
-        if owner.waiter is not None:
-            await pause(owner)
-        inner = enter(owner, view.site("asgi.view"), "view", {}) if view is not None else None
-        if owner.waiter is not None:
-            await pause(owner)
+        inner = None
         try:
+            if owner.waiter is not None:
+                await pause(owner)
+            if view is not None:
+                inner = enter(owner, view.site("asgi.view"), "view", {})
+            if owner.waiter is not None:
+                await pause(owner)
             result = await self._app(scope, _observed_receive(owner, receive), _observed_send(owner, send))
         except BaseException as error:
             strip(error)

@@ -14,9 +14,9 @@ from .channel import clock, in_child, place, pressed, put, sequence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Union
+    from typing import Any, TypeAlias
 
-    Owner = Union["Connection", "Request"]
+    Owner: TypeAlias = "Connection | Request"
 
 CURRENT: ContextVar[Owner | None] = ContextVar("passerella_current", default=None)
 
@@ -35,11 +35,11 @@ class Connection:
     """An accepted connection: how many bytes went each way, and how many requests were recognised.
 
     ``silent``: nothing of it is recorded, only counted. ``brief``: its calls are not. ``held_by``: the numbers of the
-    rules that held it; ``moved``: the rule that is to hold it at its next step; ``waiter``: what it is to await.
+    rules that held it; ``latest``: the request that began here and that no object stands for yet; ``moved``: the rule that is to hold it at its next step; ``waiter``: what it is to await.
     """
 
     __slots__ = (
-        "brief", "held_by", "id", "kept_in", "kept_out", "moved", "number", "peer", "read", "requests", "silent", "turn",
+        "brief", "held_by", "id", "kept_in", "kept_out", "latest", "moved", "number", "peer", "read", "requests", "silent", "turn",
         "waiter", "written",
     )  # fmt: skip
 
@@ -53,6 +53,7 @@ class Connection:
         self.kept_out = 0
         self.turn = ""
         self.requests = 0
+        self.latest: Request | None = None
         self.held_by: set[int] = set()
         self.moved: Any = None
         self.waiter: Any = None
@@ -85,13 +86,14 @@ class Request:
         self.waiter: Any = None
         if connection is not None:
             connection.requests += 1
+            connection.latest = self
             self.held_by = connection.held_by  # shared: what is only of the connection is the request's too
             self.moved, connection.moved = connection.moved, None
         if not self.silent:
             put(("begin", next(sequence), clock(), *place(), *self.id, 0))
 
 
-def bind(thing: Any, owner: Owner) -> None:
+def bind(thing: Any, owner: Owner) -> bool:
     """Remember that ``thing``, an object of the server, stands for ``owner``; forgotten when ``thing`` dies."""
     key = id(thing)
 
@@ -101,7 +103,8 @@ def bind(thing: Any, owner: Owner) -> None:
     try:
         _by_object[key] = (owner, ref(thing, forget))
     except TypeError:  # no weak references to it: better not to know than to keep it alive
-        return
+        return False
+    return True
 
 
 def unbind(thing: Any) -> None:
@@ -132,7 +135,8 @@ def begin(current: Owner | None, thing: Any) -> Owner | None:
     if type(owner) is Request and owner.connection is connection:
         return owner
     request = Request(connection)
-    bind(thing, request)
+    if not bind(thing, request) and connection is not None:
+        connection.latest = request
     CURRENT.set(request)
     return request
 

@@ -70,10 +70,10 @@ def observe_call(cls: Any) -> None:
         function = base.__dict__.get("__call__")
         if function is None:
             continue
-        if type(function) is _FUNCTION and base not in _patched and _row is not None:
-            if "__wrapped__" not in function.__dict__ and base.__module__.partition(".")[0] not in _FRAMEWORKS:
-                _patched.add(base)
-                base.__call__ = observed(_row, function)
+        ours = type(function) is not _FUNCTION or "__wrapped__" in function.__dict__ or base in _patched
+        if _row is not None and not ours and base.__module__.partition(".")[0] not in _FRAMEWORKS:
+            _patched.add(base)
+            base.__call__ = observed(_row, function)
         return
 
 

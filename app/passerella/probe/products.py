@@ -91,9 +91,9 @@ def _observed_callable(row: Landmark, function: Any) -> Any:
 
         async def observed_function(*arguments: Any, **keywords: Any) -> Any:
             call = _entered(row, code)
-            if call is not None and call.owner.waiter is not None:
-                await pause(call.owner)
             try:
+                if call is not None and call.owner.waiter is not None:
+                    await pause(call.owner)
                 result = await function(*arguments, **keywords)
             except BaseException as error:
                 strip(error)

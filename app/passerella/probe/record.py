@@ -142,7 +142,8 @@ def put_back(token: Any) -> None:
 
 
 def strip(error: BaseException) -> None:
-    """Take our own frame, the first one, out of a traceback: what the student and the server see is theirs."""
+    """Take our own frames, the first ones, out of a traceback: what the student and the server see is theirs."""
     trace = error.__traceback__
-    if trace is not None:
-        error.__traceback__ = trace.tb_next
+    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(_OURS):
+        trace = trace.tb_next
+    error.__traceback__ = trace

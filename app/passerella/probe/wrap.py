@@ -6,7 +6,7 @@ TypeError; ``iscoroutinefunction`` must answer as before. A wrapper that cannot 
 
 from __future__ import annotations
 
-from .attribution import CURRENT, Request, begin, bind, connection_of, found
+from .attribution import CURRENT, Connection, Request, begin, bind, connection_of, found
 from .channel import armed, clock, say
 from .holds import beat_with, pause, this_thread_runs_a_loop
 from .record import enter, failed, leave, put_back, site_of_code, strip
@@ -27,9 +27,9 @@ _VARARGS, _VARKEYWORDS, _COROUTINE = 0x04, 0x08, 0x80
 _BODY = """
 {kind} {name}({signature}):
     _call = _enter(({arguments}))
-    {pause}
     {dress_argument}
     try:
+        {pause}
         _result = {wait}_function({forward})
     except _BaseException as _error:
         _strip(_error)
@@ -181,8 +181,10 @@ class Observer:
         if current is None or self.point is not None or (self.when is not None and not self.when(values)):
             put_back(token)
             return None
-        if self.binds is not None and type(current) is Request:
-            bind(self.binds(values), current)
+        if self.binds is not None:
+            current = _begun(current)
+            if type(current) is Request:
+                bind(self.binds(values), current)
         row = self.row
         site = self.place(values)
         if type(current) is Request:
@@ -228,6 +230,16 @@ class Observer:
         if call is not None:
             failed(call, self.row.station, error)
             put_back(call.token)
+
+
+def _begun(current: Connection | Request) -> Connection | Request:
+    """The request that began on a connection in an earlier read, and that nothing stands for yet."""
+    request = current.connection.latest if type(current) is Connection else None
+    if request is None:
+        return current
+    request.connection.latest = None
+    CURRENT.set(request)
+    return request
 
 
 def observed(row: Landmark, function: Any, module: Any = None, dress: Callable[..., Any] | None = None) -> Any:

@@ -1,0 +1,167 @@
+"""Many requests: what is not recorded is counted, what is recorded stays true, memory is bounded on both sides."""
+
+import contextlib
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fidelity.running import Seen, ask, command, free_port, plain, traced
+from passerella.events import Dropped, Hello
+from passerella.journeys.assembler import Assembler
+from passerella.journeys.model import Journey
+from passerella.probe.vocabulary import ADDRESS_VARIABLE, PATH_VARIABLE, QUEUE_LIMIT
+from passerella.session.channel import decode
+from passerella.session.live import _INJECT
+
+APPS = Path(__file__).parent / "apps"
+
+
+def _request(query: str, more: bytes = b"Connection: close\r\n") -> bytes:
+    return b"GET /?%b HTTP/1.1\r\nHost: x\r\n%b\r\n" % (query.encode(), more)
+
+
+def _ask_many(port: int, count: int, threads: int = 4) -> None:
+    failures: list[bytes] = []
+
+    def ask_some(start: int) -> None:
+        for n in range(start, count, threads):
+            answer = ask(port, _request(f"q{n}"))
+            if not answer.startswith(b"HTTP/1.1 200"):
+                failures.append(answer)
+
+    running = [threading.Thread(target=ask_some, args=(start,)) for start in range(threads)]
+    for thread in running:
+        thread.start()
+    for thread in running:
+        thread.join()
+    assert not failures
+
+
+class Quick(Seen):
+    """Keeps no events: there are many."""
+
+    def hear(self, batch: list[tuple[int, object]]) -> None:  # type: ignore[override]
+        super().hear(batch)  # type: ignore[arg-type]
+        self.events.clear()
+
+
+def test_two_thousand_requests() -> None:
+    seen = Quick()
+    with traced(command("gunicorn", "quick_wsgi:app", 0), APPS, seen) as running:
+        _ask_many(running.port, 2000)
+        journeys = seen.wait(lambda found: len(found) >= 2000 and all(each.quiet for each in found), 10)
+        assert len(journeys) == 2000 or seen.assembler.dropped
+        assert len(journeys) <= 2000
+        assert [journey.number for journey in journeys if not journey.quiet or journey.status != 200] == []
+        assert len({bytes(journey.request) for journey in journeys}) == len(journeys)
+        assert len(seen.assembler._streams) <= 300
+        assert len(seen.assembler._by_peer) <= 300
+
+
+def test_a_connection_that_serves_for_days() -> None:
+    seen = Quick()
+    with traced(command("uvicorn-httptools-uvloop", "distinct_asgi:bare", 0), APPS, seen) as running:
+        with socket.create_connection(("127.0.0.1", running.port), 10) as line:
+            for n in range(300):
+                line.sendall(_request(f"qqq{n:03}", b""))
+                _read_whole(line, f"qqq{n:03}" * 2)
+        journeys = seen.wait(lambda found: len(found) >= 300 and all(each.quiet for each in found))
+        assert [journey.ordinal for journey in journeys] == list(range(1, 301))
+        assert all(journey.quiet and journey.dropped == 0 for journey in journeys)
+        assert {len(journey.steps) for journey in journeys[1:-1]} == {len(journeys[1].steps)}
+        seen.journeys()
+        (stream,) = seen.assembler._streams.values()
+        assert len(stream.journeys) < 40
+
+
+def _read_whole(line: socket.socket, body: str) -> None:
+    received = b""
+    while not received.endswith(body.encode()):
+        data = line.recv(65536)
+        assert data
+        received += data
+
+
+@pytest.fixture
+def slow(tmp_path: Path) -> Iterator["Slow"]:
+    viewer = Slow(tmp_path / "slow")
+    yield viewer
+    viewer.close()
+
+
+class Slow:
+    """A viewer that reads only when it is told to."""
+
+    def __init__(self, path: Path) -> None:
+        self.address = f"unix:{path}"
+        self._lines: list[socket.socket] = []
+        self._listener = socket.socket(socket.AF_UNIX)
+        self._listener.bind(str(path))
+        self._listener.listen(16)
+        self._thread = threading.Thread(target=self._accept)
+        self._thread.start()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                self._lines.append(self._listener.accept()[0])
+
+    def read(self) -> tuple[Assembler, int, int]:
+        """All that was said: as journeys, and how many messages were kept and dropped."""
+        assembler, kept, dropped = Assembler(), 0, 0
+        for line in self._lines:
+            line.settimeout(2)
+            text = b""
+            with contextlib.suppress(TimeoutError):
+                while data := line.recv(1 << 20):
+                    text += data
+            pid = 0
+            for each in text.splitlines():
+                event = decode(each)
+                if isinstance(event, Hello):
+                    pid = event.pid
+                if isinstance(event, Dropped):
+                    dropped += event.count
+                assembler.feed(pid, event)
+                kept += 1
+        return assembler, kept, dropped
+
+    def close(self) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._thread.join()
+        for each in (self._listener, *self._lines):
+            each.close()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="qui la linea è un socket Unix")
+@pytest.mark.parametrize("server", ["waitress", "gunicorn", "uvicorn-h11-asyncio"])
+def test_what_a_slow_viewer_misses_is_counted(
+    server: str, slow: Slow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(ADDRESS_VARIABLE, f"{slow.address}|x")
+    monkeypatch.setenv(PATH_VARIABLE, "")
+    monkeypatch.setenv("PYTHONPATH", str(_INJECT))
+    port = free_port()
+    app = "distinct_asgi:app" if server.startswith("uvicorn") else "distinct_wsgi:app"
+    with plain(command(server, app, port), APPS, port, tmp_path / "log"):
+        _ask_many(port, 600, 8)
+        assembler, kept, dropped = slow.read()
+    assert dropped > 1000
+    assert kept < QUEUE_LIMIT * 1.5
+    journeys = assembler.take_changed()
+    whole = [journey for journey in journeys if journey.complete]
+    assert 100 < len(whole) <= 600
+    assert len(journeys) - len(whole) <= 16  # those under way at that moment
+    for journey in whole:
+        assert journey.status == 200
+        names = [step.name for step in journey.steps]
+        assert ("call" in names) == ("view" in names), "in part"
+        assert _query(journey) * 2 in bytes(journey.response).decode()
+
+
+def _query(journey: Journey) -> str:
+    return bytes(journey.request).decode().split("?")[1].split()[0]
