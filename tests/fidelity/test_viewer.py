@@ -4,7 +4,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -72,14 +72,11 @@ def test_gone_before_and_gone_midway(server: str, tmp_path: Path, monkeypatch: p
         assert _asked(port, server) == before
 
 
-def _wait(ready: "Condition") -> None:
+def _wait(ready: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 5
     while not ready() and time.monotonic() < deadline:
         time.sleep(0.02)
     assert ready()
-
-
-Condition = type(lambda: True)
 
 
 @pytest.fixture

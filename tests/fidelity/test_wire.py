@@ -2,7 +2,9 @@
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+import socket
+import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -61,17 +63,16 @@ WSGI_REQUESTS: Mapping[str, bytes] = {
     **COMMON,
 }
 
+STARLETTE = (
+    *("hello?nome=Ada", "sync/x", "partial", "fails", "fails-sync", "stream", "stream-fails", "background"),
+    *("how-many", "moved", "caught", "endpoint", "mounted/x", "missing"),
+)
 ASGI_REQUESTS: Mapping[str, bytes] = {
     **_shapes("whole", "chunked", "empty", "no_body_key", "no_content", "not_modified", "too_long", "too_short"),
     **_shapes("error_before", "error_after", "error_midway", "silent", "unfinished", "returns_something", "body_first"),
     **_shapes("started_twice", "unknown_event", "no_event", "after_the_end", "receive_after", "what_was_received"),
     **_shapes("large", "large_at_once", "coroutines", "middleware"),
-    **{
-        f"{kind} {path}": get(f"/{kind}/{path}")
-        for kind in ("starlette", "debugged", "stamped")
-        for path in ("hello?nome=Ada", "sync/x", "partial", "fails", "fails-sync", "stream", "stream-fails")
-        + ("background", "how-many", "moved", "caught", "endpoint", "mounted/x", "missing")
-    },
+    **{f"{kind} {path}": get(f"/{kind}/{path}") for kind in ("starlette", "debugged", "stamped") for path in STARLETTE},
     **{f"{kind} form": _post(f"/{kind}/form", b"a=1&b=2") for kind in ("starlette", "stamped")},
     **_shapes("fastapi/async?q=x", "fastapi/sync/3", "fastapi/sync/x", "fastapi/fails", "fastapi/http-error"),
     **_shapes("fastapi/background", "fastapi/docs", "fastapi/openapi.json"),
@@ -98,7 +99,7 @@ def _answers(server: Running, requests: Mapping[str, bytes]) -> dict[str, bytes]
 
 
 @pytest.fixture(scope="module", params=SERVERS)
-def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator["Both"]:
+def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> "Both":
     """The answers of one server, without the probe and with it, and what it wrote."""
     server: str = request.param
     app, requests = ("shapes_wsgi:app", WSGI_REQUESTS) if server in WSGI_SERVERS else ("shapes_asgi:app", ASGI_REQUESTS)
@@ -110,8 +111,9 @@ def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     with traced(command(server, app, port), APPS) as under_probe:
         after = _answers(under_probe, requests)
         traced_words = under_probe.words()
+        ahead = _ahead(port)
         journeys = len(under_probe.seen.wait(lambda journeys: len(journeys) >= len(requests)))
-    yield Both(server, before, after, words, traced_words, journeys)
+    return Both(server, before, after, words, traced_words, journeys, ahead)
 
 
 class Both:
@@ -123,6 +125,7 @@ class Both:
         words: str,
         traced_words: str,
         journeys: int,
+        ahead: float,
     ) -> None:
         self.server = server
         self.before = before
@@ -130,6 +133,7 @@ class Both:
         self.words = words
         self.traced_words = traced_words
         self.journeys = journeys
+        self.ahead = ahead
 
 
 def test_no_response_differs(both: Both) -> None:
@@ -143,6 +147,23 @@ def test_the_requests_were_really_traced_and_answered(both: Both) -> None:
     assert len(answered) >= len(both.after) - 12, sorted(set(both.after) - set(answered))
 
 
+def test_the_first_byte_does_not_wait_for_the_last(both: Both) -> None:
+    assert both.ahead > 0.25
+
+
+def _ahead(port: int) -> float:
+    """Seconds between the first block of a slow response and its end."""
+    with socket.create_connection(("127.0.0.1", port), 10) as line:
+        line.sendall(get("/slow"))
+        received = b""
+        while b"first" not in received:
+            received += line.recv(65536)
+        start = time.monotonic()
+        while line.recv(65536):
+            pass
+    return time.monotonic() - start
+
+
 def test_what_the_server_wrote_shows_no_frame_of_ours(both: Both) -> None:
     assert "passerella" not in both.traced_words.replace(str(Path(__file__).parents[2]), "")
     assert "_passerella_probe" not in both.traced_words
@@ -151,7 +172,11 @@ def test_what_the_server_wrote_shows_no_frame_of_ours(both: Both) -> None:
 
 def _difference(before: bytes, after: bytes) -> str:
     lines = [data.decode("latin-1").splitlines() for data in (before, after)]
-    return "" if before == after else "\n".join(difflib.unified_diff(*lines, "plain", "traced", lineterm="", n=1))
+    return (
+        ""
+        if before == after
+        else "\n".join(difflib.unified_diff(lines[0], lines[1], "plain", "traced", lineterm="", n=1))
+    )
 
 
 def _tracebacks(words: str) -> list[str]:

@@ -8,5 +8,5 @@ from passerella.session.live import Command, Session
 if __name__ == "__main__":
     session = Session(Command(sys.argv[2:], Path(sys.argv[1])), lambda batch: None)
     session.wait_ready()
-    print(session.port, session._folder, session._guard._process.pid, flush=True)
+    print(session.port, session._folder, session._guard._process.pid, flush=True)  # noqa: T201
     sys.stdin.read()

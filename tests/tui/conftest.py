@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from passerella.session.live import HoldRule
 from passerella.tui.app import LabApp
 from passerella.tui.source import Phase
 from tui.driving import Open, Screen, Server, finished
@@ -22,8 +23,10 @@ def lab() -> Open:
         *,
         plain: bool = False,
         wait: bool = True,
+        rules: Sequence[HoldRule] = (),
     ) -> AsyncIterator[Screen]:
         server = Server(scenario, lines)
+        server.rules = rules
         app = LabApp(server, plain=plain)
         try:
             async with app.run_test(size=size) as pilot:

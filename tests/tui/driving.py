@@ -17,7 +17,7 @@ from passerella.errors import StartError
 from passerella.journeys.model import Journey
 from passerella.scenarios import SCENARIOS
 from passerella.servers import SERVERS
-from passerella.session.live import Command, Session
+from passerella.session.live import Command, HoldRule, Session
 from passerella.tui.app import LabApp
 from passerella.tui.lab import Lab
 from passerella.tui.source import Listener, Phase, Status
@@ -32,6 +32,7 @@ class Server:
     def __init__(self, scenario: str, lines: Sequence[str] = ()) -> None:
         self.scenario = SCENARIOS[scenario]
         self.lines = lines
+        self.rules: Sequence[HoldRule] = ()
         self.sessions: list[Session] = []
         self._one_at_a_time = threading.Lock()
 
@@ -59,6 +60,19 @@ class Server:
     def send_bytes(self, data: bytes) -> None:
         threading.Thread(target=self.session.send, args=([Prepared.of(data)],), daemon=True).start()
 
+    def hold(self, rules: Sequence[HoldRule]) -> None:
+        self.rules = list(rules)
+        if self.sessions:
+            self.session.hold(rules)
+
+    def resume(self, pid: int, moment: int) -> None:
+        self.session.resume(pid, moment)
+
+    def release_all(self) -> None:
+        self.rules = ()
+        if self.sessions:
+            self.session.release_all()
+
     def close(self) -> None:
         for session in self.sessions:
             session.close()
@@ -70,7 +84,7 @@ class Server:
             command = server.command(sys.executable, self.scenario.app)
             status = Status(Phase.STARTING, server=server.title, command=" ".join(command))
             listener.became(status)
-            session = Session(Command(command, self.scenario.folder), listener.heard)
+            session = Session(Command(command, self.scenario.folder), listener.heard, self.rules)
             self.sessions.append(session)
         try:
             session.wait_ready()

@@ -11,7 +11,7 @@ from passerella.client.request import compose
 from passerella.errors import PasserellaError
 from passerella.events import Event, Library, Refused
 from passerella.language import _
-from passerella.session.live import Session, State
+from passerella.session.live import HoldRule, Session, State
 from passerella.tui.source import Batch, Listener, Phase, Status
 
 Requests = Callable[[str], Sequence[Prepared]]
@@ -49,8 +49,15 @@ class _Waiting:
 class SessionSource:
     """Runs one target at a time, each in a session of its own; see :class:`passerella.tui.source.LiveSource`."""
 
-    def __init__(self, target: Target, requests: Requests | None = None, same_connection: bool = False) -> None:
+    def __init__(
+        self,
+        target: Target,
+        requests: Requests | None = None,
+        same_connection: bool = False,
+        rules: Sequence[HoldRule] = (),
+    ) -> None:
         self._target = target
+        self._rules = tuple(rules)
         self._first_requests = requests
         self._same_connection = same_connection
         self._listening = _Waiting()
@@ -68,6 +75,10 @@ class SessionSource:
     @property
     def bodies(self) -> Mapping[str, str]:
         return self._target.scenario.bodies if self._target.scenario is not None else {}
+
+    @property
+    def rules(self) -> Sequence[HoldRule]:
+        return self._rules
 
     def start(self, listener: Listener, scenario: str = "") -> None:
         """The first start only attaches: the server is already on its way."""
@@ -87,6 +98,20 @@ class SessionSource:
             self._say(_("Il server non è pronto: la richiesta non è partita."))
             return
         threading.Thread(target=self._send, args=(session, [request]), daemon=True).start()
+
+    def hold(self, rules: Sequence[HoldRule]) -> None:
+        self._rules = tuple(rules)
+        if self._session is not None:
+            self._session.hold(rules)
+
+    def resume(self, pid: int, moment: int) -> None:
+        if self._session is not None:
+            self._session.resume(pid, moment)
+
+    def release_all(self) -> None:
+        self._rules = ()
+        if self._session is not None:
+            self._session.release_all()
 
     def close(self) -> None:
         self._closed = True
@@ -109,7 +134,10 @@ class SessionSource:
             if previous is not None:
                 previous.close()
             follow.became(Phase.STARTING)
-            session = self._session = Session(target.command, follow.heard)
+            rules = self._rules
+            session = self._session = Session(target.command, follow.heard, rules)
+            if self._rules is not rules:  # changed meanwhile
+                session.hold(self._rules)
         if follow.until_ready(session):
             self._send_first(session)
             follow.until_end(session)

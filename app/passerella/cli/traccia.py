@@ -208,7 +208,7 @@ def command(context: click.Context, /, **options: Any) -> int:
     if not options["as_json"] and not options["as_text"] and sys.stdout.isatty() and sys.stdin.isatty():
         from passerella.cli.laboratorio import open_lab
 
-        return open_lab(target, requests if requests else None, options["same_connection"])
+        return open_lab(target, requests if requests else None, options["same_connection"], holds)
     from passerella.cli.following import follow
     from passerella.cli.reporting import JsonReporter, TextReporter
 

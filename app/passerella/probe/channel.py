@@ -225,7 +225,7 @@ def _obey_lines(lines: Any) -> None:
             command = decode(text.decode("utf-8"))
             if _obey is not None:
                 _obey(command)
-        except (ValueError, TypeError, AttributeError, IndexError, KeyError, RecursionError):
+        except Exception:
             continue  # not a command of ours
 
 

@@ -54,7 +54,7 @@ class Rule:
     )
 
     def __init__(self, asked: dict[str, Any]) -> None:
-        self.number = asked.get("number", 0)
+        self.number = int(asked.get("number", 0))
         self.station = asked.get("station", "")
         self.direction = asked.get("direction", "")
         self.landmark = asked.get("landmark", "")
@@ -62,7 +62,7 @@ class Rule:
         self.method = asked.get("method", "")
         self.path = asked.get("path", "")
         seconds = asked.get("seconds")
-        self.seconds = float(seconds) if isinstance(seconds, (int, float)) else None
+        self.seconds = None if seconds is None else min(1e9, max(0.0, float(seconds)))  # of NaN too, a number
         self.blocking = bool(asked.get("blocking", False))
         self.again = bool(asked.get("again", False))
 

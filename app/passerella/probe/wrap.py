@@ -234,10 +234,9 @@ class Observer:
 
 def _begun(current: Connection | Request) -> Connection | Request:
     """The request that began on a connection in an earlier read, and that nothing stands for yet."""
-    request = current.connection.latest if type(current) is Connection else None
-    if request is None:
+    if type(current) is not Connection or current.latest is None:
         return current
-    request.connection.latest = None
+    request, current.latest = current.latest, None
     CURRENT.set(request)
     return request
 

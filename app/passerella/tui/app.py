@@ -8,7 +8,8 @@ from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from passerella.language import _
+from passerella.language import _, plural
+from passerella.tui.chooser import Question
 from passerella.tui.lab import Lab
 from passerella.tui.poor import AsciiFilter, poor_terminal
 from passerella.tui.source import LiveSource
@@ -59,6 +60,22 @@ class LabApp(App[None]):
 
     def action_theme(self) -> None:
         self.theme = DAY if self.theme == NIGHT else NIGHT
+
+    async def action_quit(self) -> None:
+        """Leave; with something held, only if that is what the user means."""
+        held = self.lab.holds.count
+        if not held or isinstance(self.screen, Question):
+            self._leave(True)
+            return
+        sentence = plural(
+            "Un viaggio è fermo: uscendo riparte. Esci?", "{n} viaggi sono fermi: uscendo ripartono. Esci?", held
+        ).format(n=held)
+        self.push_screen(Question(_("Esci"), sentence, _("esci"), _("resta")), self._leave)
+
+    def _leave(self, sure: bool | None) -> None:
+        if sure:
+            self.lab.holds.release_all()
+            self.exit()
 
     def action_help_quit(self) -> None:
         self.notify(_("Per uscire premi q."), markup=False)

@@ -4,6 +4,7 @@ from passerella.events import Event
 from passerella.journeys.assembler import Assembler
 from passerella.journeys.model import Journey, Step
 from passerella.views.headings import method, outcome, target
+from passerella.views.holding import held_step
 from passerella.views.map import EXPECTED, Place, places
 from passerella.views.rows import LEVELS, PASSAGES, Row, opened_rows
 
@@ -32,6 +33,8 @@ class Browsing:
         self._opened: set[str] = set()
         self._step: Step | None = None
         self._moved = False
+        self._awaited: Journey | None = None  # the user let it go on: its next hold is to be seen
+        self._attended: set[tuple[int, int]] = set()  # moments of processes whose hold was seen to begin
         self._known = 0
 
     @property
@@ -58,6 +61,7 @@ class Browsing:
         self._filter()
         if arrived:
             self._welcome(arrived)
+        self._attend(requests)
         if any(journey is self.journey for journey in requests):
             self._rebuild()
         return True
@@ -67,7 +71,7 @@ class Browsing:
         return self.go(self.position + by)
 
     def go(self, position: int) -> bool:
-        self._moved = True
+        self._moved, self._awaited = True, None
         position = min(max(0, position), max(0, len(self.rows) - 1))
         if position == self.position or not self.rows:
             return False
@@ -76,12 +80,16 @@ class Browsing:
         return True
 
     def choose(self, journey: Journey) -> None:
-        """Look at a journey, from its first row. Looking at the newest again follows those to come."""
+        """Look at a journey, from its first row, or from where it is held. Looking at the newest again follows those to come."""
         newest = bool(self.journeys) and journey is self.journeys[0]
         self._moved = not newest
         if newest:
             self.fresh = 0
         self._look_at(journey)
+
+    def await_hold(self) -> None:
+        """The journey in sight goes on: where it is held next is the row to look at."""
+        self._awaited = self.journey
 
     def follow(self) -> None:
         """The next journey to arrive is the one to look at."""
@@ -124,15 +132,30 @@ class Browsing:
         """Where the journey in sight is in the list."""
         return next((index for index, journey in enumerate(self.journeys) if journey is self.journey), 0)
 
+    def _attend(self, changed: list[Journey]) -> None:
+        """Go where a journey was just held, unless the user looks around, or at another one that is held."""
+        for journey in changed:
+            step = held_step(journey)
+            if step is None or (step.pid, step.moment) in self._attended:
+                continue
+            self._attended.add((step.pid, step.moment))
+            mine = journey is self.journey
+            if journey is self._awaited or (not self._moved and (mine or not self._holding())):
+                self._awaited = None
+                self._look_at(journey)
+
+    def _holding(self) -> bool:
+        return self.journey is not None and held_step(self.journey) is not None
+
     def _welcome(self, arrived: int) -> None:
-        if self._moved and self.journey is not None:
+        if self.journey is not None and (self._moved or self._holding()):
             self.fresh += arrived
         elif self.journeys:
             self._look_at(self.journeys[0])
 
     def _look_at(self, journey: Journey) -> None:
         self.journey = journey
-        self._step = None
+        self._step = held_step(journey)
         self._opened.clear()
         self.position = 0
         self._rebuild()

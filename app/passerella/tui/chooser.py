@@ -94,6 +94,33 @@ class Chooser(ModalScreen[str | None]):
         return [(set_cell_size(choice.title, column), "strong"), (choice.about, "quiet")]
 
 
+class Question(ModalScreen[bool]):
+    """Yes or no."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "answer(True)", show=False),
+        Binding("escape", "answer(False)", show=False),
+    ]
+
+    def __init__(self, title: str, sentence: str, yes: str, no: str) -> None:
+        super().__init__()
+        self._title, self._sentence, self._yes, self._no = title, sentence, yes, no
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog") as dialog:
+            dialog.border_title = Content(self._title)
+            yield Static(self._sentence, id="question", markup=False)
+            yield KeysBar(id="dialog-keys")
+
+    def on_mount(self) -> None:
+        self.query_one(KeysBar).show(
+            [Key(_("invio"), self._yes, "answer(True)"), Key("esc", self._no, "answer(False)")]
+        )
+
+    def action_answer(self, yes: bool) -> None:
+        self.dismiss(yes)
+
+
 class Notice(ModalScreen[None]):
     """Some text to read, and a way back."""
 

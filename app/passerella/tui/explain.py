@@ -16,9 +16,11 @@ class Explain(Static):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__("", id=id, markup=False)
         self._about: Explanation | None = None
+        self._held = ""
 
-    def show(self, about: Explanation | None) -> None:
-        self._about = about
+    def show(self, about: Explanation | None, held: str = "") -> None:
+        """``held``: what the journey being held blocks; it comes first."""
+        self._about, self._held = about, held
         self._redraw()
 
     def on_resize(self) -> None:
@@ -33,10 +35,10 @@ class Explain(Static):
             self.border_subtitle = None
             return
         both = " · ".join(part for part in (about.reference, about.where) if part)
-        body = _wrapped(
-            f"{about.title}: {about.text}", size.width, size.height if bordered else max(1, size.height - 1)
-        )
-        free = size.height - len(body)
+        first = _wrapped(f"‖ {self._held}", size.width, size.height - 1) if self._held else []
+        room = size.height - len(first)
+        body = _wrapped(f"{about.title}: {about.text}", size.width, room if bordered else max(1, room - 1))
+        free = room - len(body)
         self.border_subtitle, last = None, ""
         if not bordered:
             last = _end(about.value or both, size.width)
@@ -47,7 +49,8 @@ class Explain(Static):
             last = about.reference if about.where else ""
         found = _wrapped(about.value, size.width, free) if bordered and about.value and free else [last] if free else []
         text, title = "\n".join(body), len(about.title) + 1
-        parts = [(text[:title], "bold $here"), (text[title:], "")]
+        parts = [(line + "\n", "bold $here") for line in first]
+        parts += [(text[:title], "bold $here"), (text[title:], "")]
         parts += [("\n" + line, "$key" if about.value else "$origin") for line in found]
         self.update(Content.assemble(*parts))
 

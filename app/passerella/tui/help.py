@@ -77,7 +77,8 @@ def _signs() -> list[tuple[str, str]]:
         ("+ ~ −", _("chiavi aggiunte, cambiate, tolte a questo passo")),
         ("✖", _("un'eccezione")),
         ("⇄", _("da qui prosegue un altro thread")),
-        ("‖", _("è rimasto fermo")),
+        ("‖", _("è fermo, o lo è stato")),
+        ("◎", _("stazione che guardi, mentre il viaggio è fermo a un'altra (◉)")),
         ("● ◉ ○", _("stazione raggiunta, stazione in cui sei, stazione non ancora raggiunta")),
     ]
 
@@ -87,6 +88,8 @@ def _keys() -> list[tuple[str, str]]:
         ("← →", _("passo precedente, passo seguente")),
         ("+ −", _("più dettaglio, meno dettaglio")),
         (_("invio"), _("apri o chiudi una riga")),
+        (_("spazio"), _("ferma i viaggi a questa stazione e verso, o smetti; se un viaggio è fermo, fallo ripartire")),
+        ("n", _("mentre un viaggio è fermo: vai alla sua prossima stazione")),
         ("1 2 3 4", _("environ o scope, byte, codice, spiegazione")),
         ("r", _("manda una richiesta")),
         ("v", _("vai ai viaggi")),

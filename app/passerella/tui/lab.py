@@ -14,6 +14,7 @@ from passerella.language import _, plural
 from passerella.tui import lines
 from passerella.tui.browsing import Browsing
 from passerella.tui.explain import Explain
+from passerella.tui.holds import Holds
 from passerella.tui.inspector import Inspector, Tabs
 from passerella.tui.keys_bar import Key, KeysBar
 from passerella.tui.map_view import MapView
@@ -23,6 +24,7 @@ from passerella.tui.source import Batch, LiveSource, Phase, Status
 from passerella.tui.title_bar import TitleBar
 from passerella.tui.welcome import banner, welcome
 from passerella.views.headings import heading
+from passerella.views.holding import HOLDABLE
 from passerella.views.inspector import explanation
 from passerella.views.map import map_at
 from passerella.views.rows import EVERYTHING, PASSAGES, STATIONS
@@ -65,6 +67,8 @@ class Lab(Screen[None]):
         Binding("2", "tab(2)", show=False),
         Binding("3", "tab(3)", show=False),
         Binding("4", "tab(4)", show=False),
+        Binding("space", "hold", show=False),
+        Binding("n", "onward", show=False),
         Binding("r", "compose", show=False),
         Binding("v", "journeys", show=False),
         Binding("slash", "filter", show=False),
@@ -83,6 +87,7 @@ class Lab(Screen[None]):
         super().__init__()
         self.live = live
         self.browsing = Browsing(level)
+        self.holds = Holds(live)
         self.status = Status(Phase.STARTING)
         self._plain = plain
         self._era = 0
@@ -120,6 +125,7 @@ class Lab(Screen[None]):
         """Start the server, the same as before or that of a scenario; nothing of the one before stays."""
         self._era += 1
         self.browsing = Browsing(self.browsing.level)
+        self.holds.forget()
         self._inbox.clear()
         self.remove_class("-list")
         field = self.query_one("#filter", Input)
@@ -154,16 +160,21 @@ class Lab(Screen[None]):
         self._beating = False
         self._beat = time.monotonic()
         inbox, self._inbox = self._inbox, []
+        held = False
         for batch in inbox:
             self.browsing.feed(batch)
+            held |= self.holds.feed(batch)
         before = self.browsing.journey, self.browsing.row
         if self.browsing.settle():
+            self.holds.settle()
             self._show_journeys()
             self._show_steps()
-            if (self.browsing.journey, self.browsing.row) != before:
+            if (self.browsing.journey, self.browsing.row) != before or held:
                 self._show_row()
             if before[0] is None:
                 self._show_status()
+        if held:
+            self._show_keys()
 
     # ── what is drawn ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -175,7 +186,7 @@ class Lab(Screen[None]):
 
     def _show_status(self) -> None:
         any_journey = self.browsing.total > 0
-        self.query_one(TitleBar).show(self.status)
+        self.query_one(TitleBar).show(self.status, self.holds.title())
         warning = banner(self.status) if any_journey else None
         line = self.query_one("#banner", Static)
         line.display = warning is not None
@@ -235,13 +246,15 @@ class Lab(Screen[None]):
         self.query_one(MapView).show(map_at(row, journey, browsing.places), step)
         self.query_one(Inspector).show(journey, row, browsing.tab)
         self._explain()
+        self._show_keys()
 
     def _explain(self) -> None:
         browsing = self.browsing
         about = self.query_one(Inspector).subject()
         if about is None and browsing.journey is not None and browsing.row is not None:
             about = explanation(browsing.journey, browsing.row)
-        self.query_one(Explain).show(about)
+        held = self.holds.sentence(browsing.journey) if browsing.journey is not None else ""
+        self.query_one(Explain).show(about, held)
 
     def _show_keys(self) -> None:
         self.query_one(KeysBar).show(self._keys() if self.is_active else [])
@@ -258,7 +271,7 @@ class Lab(Screen[None]):
         if self._can_go_back():
             last.insert(-1, Key("esc", _("indietro"), "back", 6))
         if not self.browsing.total:
-            return [*send, *last]
+            return [*send, Key(_("spazio"), _("ferma"), "hold", 2), *last]
         if self.has_class("-list"):
             return [
                 Key("↑ ↓", _("viaggio"), "none"),
@@ -269,12 +282,22 @@ class Lab(Screen[None]):
         return [
             Key("← →", _("passo"), "step(1)", 0),
             Key("+ -", _("dettaglio"), "level(1)", 1),
+            *self._hold_keys(),
             Key(_("invio"), _("apri"), "open", 5),
             *send,
             Key("v", _("viaggi"), "journeys", 2 if self.has_class("-narrow") else 4),
             Key("/", _("filtra"), "filter", 3),
             *last,
         ]
+
+    def _hold_keys(self) -> list[Key]:
+        if not self.holds.count:
+            row = self.browsing.row
+            armed = row is not None and self.holds.at(row.step.station, row.step.direction)
+            return [Key(_("spazio"), _("non fermare") if armed else _("ferma"), "hold", 1)]
+        resume = Key(_("spazio"), _("riprendi"), "hold", 0)
+        mine = self.browsing.journey is not None and self.holds.sentence(self.browsing.journey)
+        return [resume, Key("n", _("prossima stazione"), "onward", 0)] if mine else [resume]
 
     def _can_go_back(self) -> bool:
         field, steps = self.query_one("#filter"), self.query_one("#steps")
@@ -390,6 +413,35 @@ class Lab(Screen[None]):
             self._leave_journeys()
         else:
             self.query_one("#steps").focus()
+
+    def action_hold(self) -> None:
+        """Let go what is held; if nothing is, hold the journeys to come at the place of this row, or no more."""
+        row = self.browsing.row
+        if self.holds.resume(self.browsing.journey):
+            self.browsing.await_hold()
+        elif row is None:
+            from passerella.tui.commands import choose_place
+
+            choose_place(self)
+        elif row.step.station in HOLDABLE:
+            self.hold_at(row.step.station, row.step.direction)
+        else:
+            self.notify(_("Qui non si può fermare: scegli un passo dal Socket in poi."), markup=False)
+
+    def hold_at(self, station: str, way: str) -> None:
+        """Hold the journeys to come there, and look at the next one; or hold them there no more."""
+        if self.holds.toggle(station, way):
+            self.browsing.follow()
+        self._show_status()
+        self._show_journeys()
+
+    def action_onward(self) -> None:
+        if self.browsing.journey is not None and self.holds.onward(self.browsing.journey):
+            self.browsing.await_hold()
+
+    def release_all(self) -> None:
+        self.holds.release_all()
+        self._show_status()
 
     def action_compose(self) -> None:
         from passerella.tui.compose_request import Asked, ComposeRequest

@@ -7,6 +7,7 @@ from rich.cells import cell_len, set_cell_size
 from passerella.journeys.model import Journey
 from passerella.tui.row_list import Line
 from passerella.views.headings import lasted, method, outcome, target
+from passerella.views.holding import held_step
 from passerella.views.inspector import BytesLine, EnvironLine, SourceLine
 from passerella.views.numbers import milliseconds
 from passerella.views.rows import EVERYTHING, Marks, Row
@@ -29,8 +30,9 @@ class Columns(NamedTuple):
 def journey_line(journey: Journey, width: int) -> Line:
     """«3  GET   /ciao?nome=Ada   200   1,9 ms»."""
     number = f"{journey.number:>3} "
-    state, time = outcome(journey), lasted(journey)
-    tail = [(f" {state}", "strong" if journey.status is not None else "here"), (f"{time:>9}" if time else "", "quiet")]
+    state, time, held = outcome(journey), lasted(journey), held_step(journey) is not None
+    quiet = journey.status is not None and not held
+    tail = [(f" {state}", "strong" if quiet else "here"), (f"{time:>9}" if time else "", "quiet")]
     room = max(0, width - len(number) - 6 - sum(cell_len(text) for text, _token in tail))
     asked = set_cell_size(method(journey), 5) + " "
     return [(number, "quiet"), (asked, "key"), (_fit(target(journey), room), ""), *tail]
@@ -79,7 +81,7 @@ def marks_spans(marks: Marks) -> Line:
         spans.append((" ✖", "wrong"))
     if marks.hop:
         spans.append((" ⇄", "here"))
-    if marks.held:
+    if marks.held or marks.holding:
         spans.append((" ‖", "here"))
     return spans
 

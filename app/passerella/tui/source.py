@@ -7,6 +7,7 @@ from typing import Protocol
 import msgspec
 
 from passerella.events import Event
+from passerella.session.live import HoldRule
 
 Batch = list[tuple[int, Event]]
 
@@ -63,6 +64,10 @@ class LiveSource(Protocol):
     def bodies(self) -> Mapping[str, str]:
         """The body that goes with some of them."""
 
+    @property
+    def rules(self) -> Sequence[HoldRule]:
+        """Where journeys are held from the very start."""
+
     def start(self, listener: Listener, scenario: str = "") -> None:
         """Start in the background, after ending what ran before; ``scenario`` is another one to run from now on."""
 
@@ -71,6 +76,15 @@ class LiveSource(Protocol):
 
         :raises CommandError: it cannot be composed.
         """
+
+    def hold(self, rules: Sequence[HoldRule]) -> None:
+        """Where journeys are held from now on, by this server and by those that take its place."""
+
+    def resume(self, pid: int, moment: int) -> None:
+        """The journey held at that moment of process ``pid`` goes on."""
+
+    def release_all(self) -> None:
+        """Every journey goes on, and no other is held."""
 
     def close(self) -> None:
         """End everything. Called once, at the end."""

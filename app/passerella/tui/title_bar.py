@@ -9,6 +9,7 @@ from passerella.tui.source import Phase, Status
 from passerella.views.visible import visible
 
 _LONGEST = 60
+_LEFT = 28  # cells of our name
 
 
 class TitleBar(Static):
@@ -17,9 +18,11 @@ class TitleBar(Static):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__("", id=id, markup=False)
         self._status = Status(Phase.STARTING)
+        self._armed = ""
 
-    def show(self, status: Status) -> None:
-        self._status = status
+    def show(self, status: Status, armed: str = "") -> None:
+        """``armed``: where the journeys to come are held."""
+        self._status, self._armed = status, armed
         self._redraw()
 
     def on_resize(self) -> None:
@@ -28,6 +31,9 @@ class TitleBar(Static):
     def _redraw(self) -> None:
         width = self.content_size.width
         left = [(" Passerella", "bold $here"), ("  " + _("Laboratorio"), "")]
+        if self._armed:
+            words = _("ferma: {places}").format(places=self._armed)
+            left.append(("  " + visible(words, max(20, width - _LEFT)), "bold $here"))
         room = width - sum(cell_len(text) for text, _style in left) - 4
         parts = [visible(part, _LONGEST) for part in _parts(self._status) if part]
         while parts and cell_len("   ".join(parts)) > room:

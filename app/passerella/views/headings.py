@@ -2,6 +2,7 @@
 
 from passerella.journeys.model import Journey
 from passerella.language import _
+from passerella.views.holding import held_step
 from passerella.views.numbers import duration
 from passerella.views.visible import visible
 
@@ -23,13 +24,18 @@ def target(journey: Journey, limit: int = TARGET) -> str:
 
 
 def outcome(journey: Journey) -> str:
-    """The status, or what there is instead."""
+    """The status, or what there is instead. A journey that is held says so, whatever it has come to."""
+    if held_step(journey) is not None:
+        return _("◉ fermo")
     if journey.status is not None:
         return str(journey.status)
     return _("senza risposta") if journey.complete or journey.quiet else _("in corso")
 
 
 def lasted(journey: Journey) -> str:
+    """How long it took; of a journey that is held there is nothing to say yet."""
+    if held_step(journey) is not None:
+        return ""
     return duration(journey.duration) if journey.status is not None or journey.complete else ""
 
 

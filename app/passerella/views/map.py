@@ -12,6 +12,7 @@ from passerella.journeys.model import Direction, Journey, Station, Step
 from passerella.language import _
 from passerella.probe.vocabulary import CLIENT, DIRECTIONS, GATEWAY, INBOUND, OUTBOUND, SERVER, SOCKET, VIEW, WALK
 from passerella.texts import direction, station_title
+from passerella.views.holding import held_step
 from passerella.views.rows import Row
 
 Place = tuple[str, str]  # station, direction
@@ -33,6 +34,8 @@ class Node(msgspec.Struct, frozen=True):
     :ivar there: this journey, or one like it, has it.
     :ivar reached: the journey has been here by now.
     :ivar passed: the journey has been here or farther on: the line up to here is behind it.
+    :ivar here: the row in sight is here; ``aside``: while the journey is held somewhere else.
+    :ivar held: the journey is held here now.
     """
 
     station: Station
@@ -42,6 +45,8 @@ class Node(msgspec.Struct, frozen=True):
     reached: bool = False
     passed: bool = False
     here: bool = False
+    held: bool = False
+    aside: bool = False
 
 
 class Map(msgspec.Struct, frozen=True):
@@ -55,6 +60,7 @@ class Glyphs(msgspec.Struct, frozen=True):
     """The signs of a drawing, one cell each."""
 
     here: str
+    aside: str
     reached: str
     ahead: str
     line: str
@@ -63,8 +69,8 @@ class Glyphs(msgspec.Struct, frozen=True):
     back: str
 
 
-BOXES = Glyphs(here="◉", reached="●", ahead="○", line="━", dash="─", turn="╮", back="╯")
-ASCII = Glyphs(here="@", reached="*", ahead="o", line="=", dash="-", turn="\\", back="/")
+BOXES = Glyphs(here="◉", aside="◎", reached="●", ahead="○", line="━", dash="─", turn="╮", back="╯")
+ASCII = Glyphs(here="@", aside="0", reached="*", ahead="o", line="=", dash="-", turn="\\", back="/")
 
 
 def places(journeys: Iterable[Journey]) -> frozenset[Place]:
@@ -78,8 +84,10 @@ def map_at(row: Row | None, journey: Journey | None, there: frozenset[Place] = E
         there = there | places([journey])
     been = _been(row, journey)
     here = _place(row.step) if row is not None else None
-    inbound = _line("inbound", there, been, here)
-    outbound = _line("outbound", there, been, here)
+    step = held_step(journey) if journey is not None else None
+    held = _place(step) if step is not None else None
+    inbound = _line("inbound", there, been, here, held)
+    outbound = _line("outbound", there, been, here, held)
     return Map(inbound, outbound)
 
 
@@ -98,7 +106,9 @@ def _place(step: Step) -> Place:
     return (step.station, step.direction)
 
 
-def _line(way: Direction, there: frozenset[Place], been: frozenset[Place], here: Place | None) -> tuple[Node, ...]:
+def _line(
+    way: Direction, there: frozenset[Place], been: frozenset[Place], here: Place | None, held: Place | None
+) -> tuple[Node, ...]:
     turned = any(place[1] == OUTBOUND for place in been)
     ahead = _ALL if way == INBOUND else _ALL[::-1]
     farthest = max((ahead.index(station) for station, each in been if each == way), default=-1)
@@ -113,6 +123,8 @@ def _line(way: Direction, there: frozenset[Place], been: frozenset[Place], here:
             reached=(station, way) in been,
             passed=index <= farthest,
             here=(station, way) == here,
+            held=(station, way) == held,
+            aside=(station, way) == here and held not in (None, here),
         )
         for index, station in enumerate(ahead)
     ]
@@ -196,7 +208,9 @@ def _rail(start: int, end: int, glyphs: Glyphs, behind: bool) -> Span:
 def _sign(node: Node, glyphs: Glyphs) -> Span | None:
     if not node.there:
         return None
-    if node.here:
+    if node.aside:
+        return (glyphs.aside, "here")
+    if node.here or node.held:
         return (glyphs.here, "here")
     return (glyphs.reached, "reached") if node.reached else (glyphs.ahead, "ahead")
 

@@ -32,7 +32,7 @@ class Marks(msgspec.Struct, frozen=True):
     """What no level hides: changes to ``environ`` or ``scope``, an exception, a hop of thread, a hold.
 
     :ivar hop: the thread (or process) that goes on from here; empty when it is the one before.
-    :ivar held: nanoseconds.
+    :ivar held: nanoseconds; ``holding``: it is held now.
     """
 
     added: int = 0
@@ -41,6 +41,7 @@ class Marks(msgspec.Struct, frozen=True):
     error: str = ""
     hop: str = ""
     held: int = 0
+    holding: bool = False
 
     @property
     def changes(self) -> int:
@@ -108,13 +109,14 @@ def row_of(found: Sequence[Row], n: int) -> int:
 def _walk(steps: Sequence[Step]) -> list[_Draft]:
     """Level 2. A detail is covered by the passage that it leads to; those after the last one, by the last one.
 
-    What our client does happens beside the server's steps and does not keep them from folding.
+    What our client does happens beside the server's steps and does not keep them from folding. A detail at which the
+    journey is held has a row of its own as long as it is.
     """
     drafts: list[_Draft] = []
     latest: dict[bool, _Draft] = {}
     pending: list[Step] = []
     for step in steps:
-        if step.level > WALK:
+        if step.level > WALK and not step.holding:
             pending.append(step)
             continue
         beside = step.station == CLIENT
@@ -140,7 +142,7 @@ def _walk(steps: Sequence[Step]) -> list[_Draft]:
 
 def _folds(first: Step, second: Step) -> bool:
     same = (first.name, first.station, first.direction) == (second.name, second.station, second.direction)
-    return same and first.name not in _NEVER_FOLDED
+    return same and first.name not in _NEVER_FOLDED and not second.holding
 
 
 def _number(drafts: Iterable[_Draft]) -> None:
@@ -329,6 +331,7 @@ def _marks(steps: Sequence[Step], hops: dict[int, str]) -> Marks:
         error=next((step.error for step in steps if step.error), ""),
         hop=next((hops[step.n] for step in steps if step.n in hops), ""),
         held=sum(step.held for step in steps),
+        holding=any(step.holding for step in steps),
     )
 
 

@@ -44,6 +44,8 @@ def marks_sentence(marks: Marks) -> str:
         parts.append(_("eccezione {error}").format(error=visible(marks.error, 80)))
     if marks.hop:
         parts.append(_("prosegue nel thread {thread}").format(thread=marks.hop))
+    if marks.holding:
+        parts.append(_("fermo adesso"))
     if marks.held:
         parts.append(_("fermo per {time}").format(time=duration(marks.held)))
     return ", ".join(parts)

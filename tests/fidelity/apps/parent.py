@@ -13,12 +13,12 @@ def child(name: str) -> list[str]:
 
 
 def in_a_spawned_process() -> None:
-    print(sorted(os.environ), os.environ.get("PYTHONPATH"))
+    print(sorted(os.environ), os.environ.get("PYTHONPATH"))  # noqa: T201
 
 
 def main() -> None:
     shown = {"environ": dict(os.environ), "path": sys.path, "sitecustomize": "sitecustomize" in sys.modules}
-    print(json.dumps(shown), flush=True)
+    print(json.dumps(shown), flush=True)  # noqa: T201
     plain = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     encoded = {os.fsencode(key): os.fsencode(value) for key, value in os.environ.items()}
     subprocess.run(child("inherited"), check=True)

@@ -165,6 +165,13 @@ async def large_at_once(scope: Scope, receive: Receive, send: Send) -> None:
     await _body(send, b"0123456789abcdef" * 19200)
 
 
+async def slow(scope: Scope, receive: Receive, send: Send) -> None:
+    await _start(send)
+    await _body(send, b"first", True)
+    await asyncio.sleep(0.4)
+    await _body(send, b"last")
+
+
 def masked(text: str) -> bytes:
     return re.sub(r"0x[0-9a-f]+|\b\d{4,}\b", "N", text).encode()
 
@@ -278,7 +285,7 @@ class Endpoint(HTTPEndpoint):
 
 
 async def raw(scope: Scope, receive: Receive, send: Send) -> None:
-    await PlainTextResponse("mounted " + scope["path"])(scope, receive, send)  # type: ignore[arg-type]
+    await PlainTextResponse("mounted " + scope["path"])(scope, receive, send)
 
 
 class Stamp(BaseHTTPMiddleware):

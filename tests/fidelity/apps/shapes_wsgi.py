@@ -4,6 +4,7 @@ import io
 import os
 import re
 import sys
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from types import FunctionType
@@ -98,7 +99,7 @@ def real_file(environ: Environ, start: Start) -> object:
 
 
 def file_of_another_class(environ: Environ, start: Start) -> object:
-    class Wrapper(environ["wsgi.file_wrapper"]):  # type: ignore[misc]
+    class Wrapper(environ["wsgi.file_wrapper"]):  # type: ignore[misc,valid-type,name-defined]
         """A server may recognise it with isinstance()."""
 
     start("200 OK", [*TEXT])
@@ -251,6 +252,13 @@ def large_streamed(environ: Environ, start: Start) -> Iterator[bytes]:
         yield bytes([97 + n % 26]) * 10240
 
 
+def slow(environ: Environ, start: Start) -> Iterator[bytes]:
+    start("200 OK", [*TEXT])
+    yield b"first"
+    time.sleep(0.4)
+    yield b"last"
+
+
 def not_modified(environ: Environ, start: Start) -> object:
     start("304 Not Modified", [("ETag", '"x"')])
     return []
@@ -343,7 +351,8 @@ def stream() -> Response:
 
 @flask.get("/fails")
 def fails() -> str:
-    return {}["fails"]  # type: ignore[no-any-return]
+    empty: dict[str, str] = {}
+    return empty["fails"]
 
 
 @flask.get("/redirect")
@@ -356,7 +365,7 @@ def aborted() -> str:
     abort(418)
 
 
-@flask.get("/none")
+@flask.get("/none")  # type: ignore[type-var]
 def none() -> None:
     return None
 
@@ -393,7 +402,7 @@ def show_error(error: Exception) -> tuple[str, int]:
 debugged = Flask("debugged")
 debugged.debug = True
 debugged.add_url_rule("/fails", view_func=fails)
-debugged.add_url_rule("/none", view_func=none)
+debugged.add_url_rule("/none", view_func=none)  # type: ignore[arg-type]
 
 
 class HiddenSecret:

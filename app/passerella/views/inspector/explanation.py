@@ -83,6 +83,8 @@ def marks_words(marks: Marks) -> list[str]:
         words.append(_("eccezione {error}").format(error=visible(marks.error, 80)))
     if marks.hop:
         words.append(_("passa al thread {thread}").format(thread=marks.hop))
+    if marks.holding:
+        words.append(_("fermo adesso"))
     if marks.held:
         words.append(_("fermo per {time}").format(time=duration(marks.held)))
     return words

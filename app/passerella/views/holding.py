@@ -1,0 +1,68 @@
+"""Journeys that are held (design §5): at which step, what that blocks, where they can be held next."""
+
+from typing import get_args
+
+from passerella.journeys.model import Direction, Journey, Station, Step
+from passerella.language import _
+from passerella.probe.vocabulary import AWAIT, CLIENT, LOOP, PROXY, THREAD
+from passerella.texts import direction, station_title
+
+# Only what the probe sees from inside the server can be held.
+HOLDABLE: tuple[Station, ...] = tuple(each for each in get_args(Station) if each not in (CLIENT, PROXY))
+
+Place = tuple[Station, Direction]
+PLACES: tuple[Place, ...] = (
+    *((station, "inbound") for station in HOLDABLE),
+    *((station, "outbound") for station in HOLDABLE[::-1]),
+)
+
+_MAIN = "MainThread"
+
+
+def held_step(journey: Journey) -> Step | None:
+    """Where ``journey`` is held now."""
+    return next((step for step in journey.steps if step.holding), None)
+
+
+def place_title(station: str, way: str) -> str:
+    """«Ponte, andata»; «Ponte» where both directions are meant."""
+    title = station_title(station)
+    return f"{title}, {direction(way).label}" if way else title
+
+
+def places_ahead(step: Step) -> tuple[Place, ...]:
+    """The places that a journey held at ``step`` can still come to, in order."""
+    here = (step.station, step.direction)
+    return PLACES[PLACES.index(here) + 1 :] if here in PLACES else ()
+
+
+def held_sentence(server: str, step: Step, how: str) -> str:
+    """What is held at ``step``, and what that blocks. ``how`` it really is held: ``await``, ``thread`` or ``loop``."""
+    if step.moved:
+        return _("Qui il loop non si può fermare senza fermare tutto: la fermata è passata al primo passo utile.")
+    return blocked(server, step.thread, how)
+
+
+def blocked(server: str, thread: str, how: str) -> str:
+    """What waits while a journey is held that way."""
+    if how == THREAD and thread == _MAIN:
+        return _alone().get(server, _("Questo thread aspetta, e con lui tutto ciò che fa."))
+    return _waiting().get(how, "")
+
+
+def _waiting() -> dict[str, str]:
+    return {
+        AWAIT: _("Aspetta solo questa coroutine: il loop serve gli altri."),
+        THREAD: _("Aspetta solo questo thread: gli altri vanno avanti."),
+        LOOP: _("Il loop è fermo: nessun'altra richiesta viene servita."),
+    }
+
+
+def _alone() -> dict[str, str]:
+    """Servers whose main thread, when it is the one that runs the app, is the only one that serves."""
+    one_thread = _("Il server aspetta: ha un thread solo, e nessun'altra richiesta viene servita.")
+    return {
+        "gunicorn": _("Questo worker aspetta: è sync, e finché è fermo non serve nessun'altra richiesta."),
+        "wsgiref": one_thread,
+        "werkzeug": one_thread,
+    }

@@ -1,0 +1,190 @@
+"""Journeys held from the lab, on real servers."""
+
+import os
+
+import pytest
+
+from passerella.session.live import HoldRule
+from passerella.tui.app import LabApp
+from passerella.tui.holds import exact
+from passerella.tui.source import Phase
+from passerella.views.holding import held_step
+from tui.driving import Open, Screen
+
+HELD = "◉ fermo"
+SERVERS = {
+    "gunicorn-flask": ("environ", "PATH_INFO", "Questo worker aspetta"),
+    "uvicorn-fastapi": ("scope", "path", "Aspetta solo questa coroutine"),
+    "waitress-flask": ("environ", "PATH_INFO", "Aspetta solo questo thread"),
+}
+
+
+async def _armed_at(screen: Screen, label: str) -> None:
+    await screen.walk_to(label)
+    await screen.press("space")
+
+
+async def _held(screen: Screen, target: str = "GET /ciao?nome=Bruno") -> None:
+    """Send a request, and see it held."""
+    number = screen.lab.browsing.total + 1
+    screen.server.send(target, [], None)
+    await screen.until(lambda: screen.journey.number == number and held_step(screen.journey) is not None)
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+@pytest.mark.parametrize("scenario", SERVERS)
+async def test_a_journey_is_held_looked_at_and_let_go(lab: Open, scenario: str, size: tuple[int, int]) -> None:
+    mapping, key, sentence = SERVERS[scenario]
+    async with lab(scenario, size=size) as screen:
+        await _armed_at(screen, "Ponte 1")
+        assert "ferma: Ponte, andata" in screen.said("#title")
+        assert "non fermare" in screen.said("#keys")
+        await screen.press("escape")
+        assert "ferma: Ponte, andata" in screen.said("#title")
+        await _held(screen)
+        assert screen.row.step.station == "gateway"
+        assert screen.row.step.holding
+        assert "‖" in next(line for line in screen.shown("#steps").splitlines() if line.startswith(("│▸", "▸")))
+        assert screen.said("#explain").startswith(f"‖ {sentence}")
+        assert f"1 {mapping}" in screen.said("#tabs")
+        assert key in screen.shown("#inspected")
+        assert HELD in screen.text()
+        assert "200" not in screen.shown("#journeys").splitlines()[1]
+        assert screen.journey.status is None
+        assert "spazio riprendi" in screen.said("#keys")
+        assert "n prossima stazione" in screen.said("#keys")
+        await screen.press("space")
+        await screen.until(lambda: screen.journey.complete)
+        assert screen.journey.status == 200
+        assert HELD not in screen.text()
+        assert not screen.said("#explain").startswith("‖")
+        assert "‖" in screen.shown("#steps")
+        await screen.walk_to("Ponte 1")
+        await screen.press("space")
+        assert "ferma:" not in screen.said("#title")
+
+
+@pytest.mark.parametrize("scenario", SERVERS)
+async def test_n_goes_from_station_to_station_to_the_end(lab: Open, scenario: str) -> None:
+    async with lab(scenario) as screen:
+        await _armed_at(screen, "Ponte 1")
+        await _held(screen)
+        held = [screen.row.step]
+        while not screen.journey.complete:
+            await screen.press("n")
+            await screen.until(lambda: screen.journey.complete or held_step(screen.journey) not in (None, held[-1]))
+            step = held_step(screen.journey)
+            if step is not None:
+                assert screen.row.step is step or step in screen.row.covers
+                held.append(step)
+        places = [(step.station, step.direction) for step in held]
+        assert len(set(places)) == len(places)
+        assert ("view", "inbound") in places
+        assert ("socket", "outbound") in places or ("server", "outbound") in places
+        assert screen.journey.status == 200
+        await screen.until(lambda: len(screen.server.rules) == 1)
+
+
+async def test_release_all_lets_everybody_go_and_holds_nobody_else(lab: Open) -> None:
+    async with lab("uvicorn-fastapi") as screen:
+        await _armed_at(screen, "Vista 1")
+        for name in ("Bruno", "Carla", "Dario"):
+            screen.server.send(f"GET /ciao?nome={name}", [], None)
+        await screen.until(lambda: screen.lab.holds.count == 3)
+        assert screen.lab.query_one("#journeys").size.height < 3 or screen.shown("#journeys").count(HELD) == 3
+        await screen.press("colon", *"libera", "enter")
+        await screen.until(lambda: all(each.complete for each in screen.lab.browsing.assembler.journeys))
+        assert "ferma:" not in screen.said("#title")
+        screen.server.send("GET /", [], None)
+        await screen.until(lambda: screen.lab.browsing.total == 5)
+        await screen.until(lambda: screen.lab.browsing.assembler.journeys[-1].complete)
+
+
+async def test_the_view_stays_with_the_journey_that_is_held(lab: Open) -> None:
+    async with lab("uvicorn-fastapi") as screen:
+        await _armed_at(screen, "Ponte 1")
+        await _held(screen)
+        first = screen.journey
+        screen.server.send("GET /ciao?nome=Carla", [], None)
+        await screen.until(lambda: screen.lab.holds.count == 2)
+        assert screen.journey is first
+        await screen.press("home")
+        await screen.press("left")
+        assert "◎" in screen.said("#map")
+        assert "◉" in screen.said("#map")
+        await screen.press("space")
+        await screen.until(lambda: first.complete)
+        assert screen.lab.holds.count == 1
+        await screen.press("space")
+        await screen.until(lambda: screen.lab.holds.count == 0)
+
+
+async def test_a_hold_that_moved_says_so(lab: Open) -> None:
+    async with lab("uvicorn-fastapi") as screen:
+        await _armed_at(screen, "Server 1")
+        await _held(screen)
+        assert held_step(screen.journey).moved  # type: ignore[union-attr]
+        assert "la fermata è passata" in " ".join(screen.said("#explain").split())
+        await screen.press("space")
+        await screen.until(lambda: screen.journey.complete)
+
+
+async def test_a_rule_of_the_command_line_is_in_force_from_the_start(lab: Open) -> None:
+    rules = exact([HoldRule(1, station="gateway"), HoldRule(2, station="view", seconds=0.3)])
+    async with lab("gunicorn-flask", rules=rules, wait=False) as screen:
+        await screen.until(lambda: screen.lab.browsing.journey is not None and held_step(screen.journey) is not None)
+        assert screen.row.step.station == "gateway"
+        assert "ferma: Ponte · Vista per 0,3 s" in screen.said("#title")
+        await screen.press("space")
+        await screen.until(lambda: screen.journey.complete)
+        assert len([step for step in screen.journey.steps if step.held]) == 2
+
+
+async def test_without_a_journey_the_place_is_chosen_by_name(lab: Open) -> None:
+    async with lab("gunicorn-flask", [], wait=False) as screen:
+        await screen.until(lambda: screen.lab.status.phase is Phase.READY)
+        await screen.press("space", *"vista andata", "enter")
+        assert "ferma: Vista, andata" in screen.said("#title")
+        screen.server.send("GET /ciao?nome=Ada", [], None)
+        await screen.until(lambda: screen.lab.browsing.journey is not None and held_step(screen.journey) is not None)
+        assert screen.row.step.station == "view"
+
+
+async def test_what_is_armed_stays_so_after_a_restart(lab: Open) -> None:
+    async with lab("waitress-flask") as screen:
+        await _armed_at(screen, "Ponte 1")
+        await _held(screen)
+        await screen.press("colon", *"riavvia", "enter")
+        await screen.until(lambda: screen.lab.status.phase is Phase.READY)
+        await screen.until(lambda: screen.lab.browsing.journey is not None and held_step(screen.journey) is not None)
+        assert screen.lab.holds.count == 1
+
+
+async def test_the_client_cannot_be_held(lab: Open) -> None:
+    async with lab("gunicorn-flask") as screen:
+        await _armed_at(screen, "Client 1")
+        assert "dal Socket in poi" in screen.text()
+        assert "ferma:" not in screen.said("#title")
+
+
+@pytest.mark.parametrize("scenario", SERVERS)
+async def test_quit_asks_when_something_is_held(lab: Open, scenario: str) -> None:
+    async with lab(scenario) as screen:
+        await _armed_at(screen, "Vista 1")
+        await _held(screen)
+        pid = screen.pid
+        await screen.press("q")
+        assert "Un viaggio è fermo: uscendo riparte. Esci?" in screen.text()
+        await screen.press("escape")
+        assert screen.app.screen is screen.lab
+        assert screen.lab.holds.count == 1
+        await screen.press("colon", *"esci", "enter")
+        await screen.until(lambda: "Esci?" in screen.text())
+        await screen.press("enter")
+        assert not _running(screen.app)
+    with pytest.raises(ProcessLookupError):
+        os.killpg(pid, 0)
+
+
+def _running(app: LabApp) -> bool:
+    return app.is_running
