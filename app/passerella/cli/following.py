@@ -27,6 +27,7 @@ _PATIENCE = 5.0  # seconds after the answer that a journey has to complete
 REFUSED = {
     "python": "Il programma usa Python {detail}: la sonda lavora da Python 3.11 in su, quindi qui non si vede nulla.",
     "gevent": "Il server usa gevent, che la sonda non segue: i passi possono mancare.",
+    "http2": "La connessione parla HTTP/2: la sonda non ne segue le richieste.",
     "tls": "La connessione è cifrata (TLS): la sonda non ne mostra i byte.",
 }
 

@@ -199,6 +199,8 @@ class Growing:
             return
         interface = journey.interface or ("asgi" if "asgi" in self.built else "wsgi")
         journey.interface = interface
+        if not journey.request:  # the bytes were not seen (TLS, a server that no tap reaches): nothing can be claimed
+            return
         journey.origins = origins(
             bytes(journey.request),
             self.built,

@@ -129,7 +129,7 @@ class Stream:
                 lambda growing: growing.step(self.process, event, self.label, name="recv_end", level=DETAIL), event
             )
             return
-        data = event.data.encode("latin-1")
+        data = _bytes(event)
         self._next_turn()
         for cut in self._inbound.feed(data, event.length):
             piece = data[cut.start : cut.end]
@@ -147,7 +147,7 @@ class Stream:
         if event.length == 0:
             return
         self._expect()
-        data = event.data.encode("latin-1")
+        data = _bytes(event)
         for cut in self._outbound.feed(data, event.length):
             growing = self.journey(cut.ordinal)
             piece = data[cut.start : cut.end]
@@ -168,7 +168,7 @@ class Stream:
         return event.how != "shutdown" and self.end()
 
     def client_sent(self, process: Process, event: ClientSent) -> None:
-        data = event.data.encode("latin-1")
+        data = _bytes(event)
         for cut in self._client_inbound.feed(data, event.length):
             growing = self.journey(cut.ordinal)
             seen = Bytes(cut.at, cut.at + cut.end - cut.start, data[cut.start : cut.end])
@@ -181,7 +181,7 @@ class Stream:
     def client_received(self, process: Process, event: ClientReceived) -> None:
         if event.length == 0:
             return
-        data = event.data.encode("latin-1")
+        data = _bytes(event)
         for cut in self._client_outbound.feed(data, event.length):
             growing = self.journey(cut.ordinal)
             seen = Bytes(cut.at, cut.at + cut.end - cut.start, data[cut.start : cut.end])
@@ -236,6 +236,11 @@ class Stream:
         if response is not None and response.status == 101:
             self._inbound.upgraded(cut.ordinal)
         growing.response_complete = growing.response_complete or cut.complete
+
+
+def _bytes(event: Received | Sent | ClientSent | ClientReceived) -> bytes:
+    """The bytes that were kept; whoever writes them as anything but latin-1 is not our probe, and harms nobody."""
+    return event.data.encode("latin-1", "replace")
 
 
 def _last(framer: RequestFramer) -> int:

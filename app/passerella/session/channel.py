@@ -15,6 +15,7 @@ import msgspec
 
 from passerella.events import Event, Goodbye, Hello, Message
 from passerella.probe.vocabulary import LINE_LIMIT
+from passerella.session.bounds import check_bounds
 
 _CHUNK = 256 * 1024
 _LONGEST_PATH = 100  # bytes; a Unix socket's address holds 104 on macOS, 108 on Linux
@@ -151,12 +152,13 @@ def _encoded(command: list[object]) -> bytes:
 def decode(line: bytes) -> Event:
     """One message of the wire; ValueError (of which msgspec's errors are) when it is none."""
     try:
-        return _decoder.decode(line)
+        event = _decoder.decode(line)
     except msgspec.DecodeError:
         if b"\\ud" not in line:
             raise
-    # A Python string may hold lone surrogates, as environments really do: only the standard library reads them.
-    event: Event = msgspec.convert(json.loads(line), Message, strict=True)
+        # A Python string may hold lone surrogates, as environments really do: only the standard library reads them.
+        event = msgspec.convert(json.loads(line), Message, strict=True)
+    check_bounds(event)
     return event
 
 

@@ -4,20 +4,7 @@ from __future__ import annotations
 
 from ..landmark import BOTH, DETAILS, ENTRY, EXIT, IN, OUT, THROUGH, Landmark, Table
 from ..vocabulary import AWAIT, LOOP, THREAD
-
-
-def _builtin(target: str) -> Landmark:
-    return Landmark(
-        target,
-        "middleware",
-        "builtin_middleware",
-        THROUGH,
-        ENTRY,
-        AWAIT,
-        back="builtin_middleware_return",
-        mapping="scope",
-    )
-
+from .starlette import builtin
 
 TABLE = Table(
     "fastapi",
@@ -35,7 +22,7 @@ TABLE = Table(
             mapping="scope",
             when="scope['type'] != 'lifespan'",
         ),
-        _builtin("fastapi.middleware.asyncexitstack:AsyncExitStackMiddleware.__call__"),
+        builtin("fastapi.middleware.asyncexitstack:AsyncExitStackMiddleware.__call__"),
         Landmark("fastapi.routing:APIRouter.app", "framework", "routing", THROUGH, DETAILS, AWAIT, mapping="scope"),
         Landmark(
             "fastapi.routing:APIRoute.matches",

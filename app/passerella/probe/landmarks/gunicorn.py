@@ -13,6 +13,7 @@ TABLE = Table(
         Landmark("gunicorn.workers.sync:SyncWorker.run", ready="gunicorn", beats="self"),
         Landmark("gunicorn.workers.gthread:ThreadWorker.run", ready="gunicorn", hold=LOOP),
         Landmark("gunicorn.workers.ggevent:GeventWorker.run", refuses="gevent"),
+        Landmark(_GTHREAD + "handle_http2", refuses="http2"),
         Landmark("gunicorn.workers.sync:SyncWorker.handle", "server", "worker", THROUGH, connection="client"),
         Landmark(_GTHREAD + "enqueue_req", "server", "queue", IN, ENTRY, LOOP, connection="conn.sock"),
         Landmark(_GTHREAD + "handle", "server", "service", THROUGH, ENTRY, connection="conn.sock"),

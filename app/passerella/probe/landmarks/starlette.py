@@ -6,7 +6,8 @@ from ..landmark import BOTH, DETAILS, ENTRY, IN, OUT, THROUGH, Landmark, Table
 from ..vocabulary import AWAIT, LOOP
 
 
-def _builtin(target: str) -> Landmark:
+def builtin(target: str) -> Landmark:
+    """A middleware of the framework's own."""
     return Landmark(
         target,
         "middleware",
@@ -35,8 +36,8 @@ TABLE = Table(
             mapping="scope",
             when="scope['type'] != 'lifespan'",
         ),
-        _builtin("starlette.middleware.errors:ServerErrorMiddleware.__call__"),
-        _builtin("starlette.middleware.exceptions:ExceptionMiddleware.__call__"),
+        builtin("starlette.middleware.errors:ServerErrorMiddleware.__call__"),
+        builtin("starlette.middleware.exceptions:ExceptionMiddleware.__call__"),
         Landmark(
             "starlette.middleware.base:BaseHTTPMiddleware.__call__",
             "middleware",
