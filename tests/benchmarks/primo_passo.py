@@ -19,7 +19,7 @@ from statistics import median
 from termios import TIOCSWINSZ
 
 PAINTED = b"Laboratorio"
-FIRST_ROW = "byte spediti".encode()
+FIRST_ROW = b"byte spediti"
 PATIENCE = 20.0
 
 

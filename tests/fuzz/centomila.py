@@ -1,6 +1,6 @@
 """A hundred thousand cases and more of what the suite tries on a few, with their counts.
 
-    python tests/fuzz/centomila.py [SEED]
+python tests/fuzz/centomila.py [SEED]
 """
 
 import sys
@@ -11,8 +11,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from fuzz.mixing import Mixer  # noqa: E402
-from fuzz.properties import journeys_grow, probe_obeys, viewer_reads  # noqa: E402
+from fuzz.mixing import Mixer
+from fuzz.properties import journeys_grow, probe_obeys, viewer_reads
 
 _SLOW = 5.0  # seconds: no case of these may take so long
 _SHOWN = 5

@@ -13,11 +13,11 @@ from hypothesis.errors import NonInteractiveExampleWarning
 
 from fuzz.lines import probe_lines, viewer_lines
 from fuzz.wire_events import messages
-from passerella.events import Accepted, Event, Left, Moment
+from passerella.events import Accepted, Closed, Event, Left, Moment
 
 _PARTS = 1500
 _LONGEST = 50
-_FOR_DAYS = 4000  # enough for what is over to be forgotten
+_DAYS = 3000
 
 
 def parts(strategy: st.SearchStrategy[Any], how_many: int = _PARTS) -> list[Any]:
@@ -35,6 +35,7 @@ class Mixer:
         self._probe = [line for lines in parts(probe_lines) for line in lines]
         self._events: list[Event] = parts(messages, 3 * _PARTS)
         self._accepted = [event for event in self._events if isinstance(event, Accepted)]
+        self._ends = [event for event in self._events if isinstance(event, Accepted | Closed)]
 
     def viewer_case(self) -> tuple[list[bytes], list[int], bool]:
         lines = [self._bent(line) for line in self._some(self._viewer, 8)]
@@ -45,12 +46,16 @@ class Mixer:
         return [self._bent(line) for line in self._some(self._probe, 5)]
 
     def journeys_case(self) -> tuple[list[tuple[int, Event, bool]], bool]:
-        events = self._some(self._events, _LONGEST if self._random.random() < 0.998 else _FOR_DAYS)
+        events = self._some(self._events, _LONGEST) if self._random.random() < 0.998 else self._for_days()
         if self._random.random() < 0.5:
             events = self._plausible([self._random.choice(self._accepted), *events])
         pids = (7,) if self._random.random() < 0.5 else (7, 7, 7, 8, -1)
         told = [(self._random.choice(pids), event, self._random.random() < 0.05) for event in events]
         return told, self._random.random() < 0.9
+
+    def _for_days(self) -> list[Event]:
+        """So many connections that those that are over are forgotten."""
+        return self._some([*self._events, *3 * self._ends], _DAYS)
 
     def _some(self, pool: list[Any], most: int) -> list[Any]:
         return self._random.choices(pool, k=self._random.randrange(most) + 1)

@@ -46,7 +46,7 @@ def _read(parts: Sequence[bytes]) -> list[Event]:
 
 def _unequal(event: Event) -> bool:
     """Whether an event holds something that is not equal to itself."""
-    return event != event  # noqa: PLR0124
+    return event != event
 
 
 _WAYS = tuple({row.hold: key for key, row in ROWS.items()}.values())  # one row for each way to hold
@@ -69,7 +69,9 @@ def probe_obeys(lines: Sequence[bytes]) -> None:
 
 def _pass(key: str) -> None:
     """A journey comes to a step, and whoever holds it lets it go at once."""
-    owner: Any = SimpleNamespace(id=(1, 2), held_by=set(), moved=None, waiter=None, known={"path": "/", "method": "GET"})
+    owner: Any = SimpleNamespace(
+        id=(1, 2), held_by=set(), moved=None, waiter=None, known={"path": "/", "method": "GET"}
+    )
 
     def tell_(tag: str, *_: Any) -> None:
         if tag == "held":
@@ -128,4 +130,3 @@ def _check_steps(journey: Journey) -> None:
 
 def _refuse(constant: str) -> None:
     raise AssertionError(constant)
-

@@ -48,7 +48,9 @@ _NAMES = st.sampled_from(
 )  # fmt: skip
 _leaves = st.none() | st.booleans() | numbers | st.floats() | texts | st.just({"type": "a.B", "id": 1})
 values: st.SearchStrategy[Any] = st.recursive(
-    _leaves, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_NAMES | texts, inner, max_size=4), max_leaves=8
+    _leaves,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_NAMES | texts, inner, max_size=4),
+    max_leaves=8,
 )
 captures = st.dictionaries(_NAMES | texts, values, max_size=4)
 changes = st.builds(

@@ -18,7 +18,14 @@ from passerella.servers import SERVERS
 from passerella.session.live import Command, HoldRule, Session
 
 PATIENCE = 10.0
-SCENARIOS_TO_HOLD = ("wsgiref-wsgi", "gunicorn-flask", "waitress-flask", "uvicorn-asgi", "uvicorn-fastapi", "werkzeug-flask")
+SCENARIOS_TO_HOLD = (
+    "wsgiref-wsgi",
+    "gunicorn-flask",
+    "waitress-flask",
+    "uvicorn-asgi",
+    "uvicorn-fastapi",
+    "werkzeug-flask",
+)
 
 
 class Watched:

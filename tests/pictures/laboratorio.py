@@ -1,6 +1,6 @@
 """Draws the README's pictures from a real run of the lab.
 
-    python tests/pictures/laboratorio.py
+python tests/pictures/laboratorio.py
 """
 
 import asyncio

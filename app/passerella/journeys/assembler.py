@@ -48,8 +48,8 @@ class Assembler:
         self._unbound: dict[tuple[int, int], Growing] = {}  # requests of no known connection
         self._early: dict[str, list[tuple[int, ClientSent | ClientReceived]]] = {}
         self._changed: dict[int, Growing] = {}
-        self._ended: list[tuple[int, int]] = []  # streams whose connection ended, not yet over
-        self._over: deque[tuple[int, int]] = deque()
+        self._ended: list[tuple[tuple[int, int], Stream]] = []  # streams whose connection ended, not yet over
+        self._over: deque[tuple[tuple[int, int], Stream]] = deque()
 
     def feed(self, pid: int, event: Event) -> None:
         """Take in one event of process ``pid``."""
@@ -118,10 +118,12 @@ class Assembler:
         for stream in self._streams.values():
             stream.forget_old_journeys()
         ended, self._ended = self._ended, []
-        for key in ended:
-            (self._over if self._streams[key].over else self._ended).append(key)
+        for key, stream in ended:
+            (self._over if stream.over else self._ended).append((key, stream))
         while len(self._over) > _MOST_OVER:
-            stream = self._streams.pop(self._over.popleft())
+            key, stream = self._over.popleft()
+            if self._streams.get(key) is stream:  # a process that took the pid of another may have the same numbers
+                del self._streams[key]
             if self._by_peer.get(stream.peer) is stream:
                 del self._by_peer[stream.peer]
 
@@ -139,7 +141,7 @@ class Assembler:
                 stream.sent(event)
             case Closed():
                 if stream.closed(event):
-                    self._ended.append((process.pid, event.connection))
+                    self._ended.append(((process.pid, event.connection), stream))
             case Entered():
                 stream.entered(event)
             case Left():
@@ -196,7 +198,7 @@ class Assembler:
         for key, stream in self._streams.items():
             if key[0] == process.pid:
                 if stream.end():
-                    self._ended.append(key)
+                    self._ended.append((key, stream))
                 self._touch(stream)
 
     def _dropped(self, process: Process, count: int) -> None:

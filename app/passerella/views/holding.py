@@ -4,7 +4,7 @@ from typing import get_args
 
 from passerella.journeys.model import Direction, Journey, Station, Step
 from passerella.language import _
-from passerella.probe.vocabulary import AWAIT, CLIENT, LOOP, PROXY, THREAD
+from passerella.probe.vocabulary import AWAIT, CLIENT, GATEWAY, LOOP, PROXY, SERVER, SOCKET, THREAD, VIEW
 from passerella.texts import direction, station_title
 
 # Only what the probe sees from inside the server can be held.
@@ -15,6 +15,9 @@ PLACES: tuple[Place, ...] = (
     *((station, "inbound") for station in HOLDABLE),
     *((station, "outbound") for station in HOLDABLE[::-1]),
 )
+
+# Where every journey comes by on its way back, even if no view was ever called.
+_WAY_BACK = frozenset((GATEWAY, SERVER, SOCKET))
 
 _MAIN = "MainThread"
 
@@ -31,9 +34,15 @@ def place_title(station: str, way: str) -> str:
 
 
 def places_ahead(step: Step) -> tuple[Place, ...]:
-    """The places that a journey held at ``step`` can still come to, in order."""
+    """The places that a journey held at ``step`` can still come to, in order.
+
+    Before its view, a return inside Framework or Middleware (a hook, a match) is not yet the way back.
+    """
     here = (step.station, step.direction)
-    return PLACES[PLACES.index(here) + 1 :] if here in PLACES else ()
+    ahead = PLACES[PLACES.index(here) + 1 :] if here in PLACES else ()
+    if (VIEW, "inbound") not in ahead:
+        return ahead
+    return tuple((station, way) for station, way in ahead if way == "inbound" or station in _WAY_BACK)
 
 
 def held_sentence(server: str, step: Step, how: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..landmark import BOTH, DETAILS, ENTRY, EXIT, IN, OUT, THROUGH, Landmark, Table
+from ..landmark import BOTH, DETAILS, EXIT, IN, OUT, THROUGH, Landmark, Table
 from ..vocabulary import AWAIT, LOOP, THREAD
 from .starlette import builtin
 
