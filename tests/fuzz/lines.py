@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import strategies as st
@@ -12,9 +13,11 @@ TOKEN = "0123456789abcdef" * 2
 HELLO = json.dumps(["hello", 1, TOKEN, 7, 1, "3.11.7", "python", []]).encode()
 
 _BITS = st.sampled_from(
-    (b"\n", b"\x00", b"\xff", b"\\ud800", b"NaN", b"-Infinity", b"1e999", b"9" * 5000, b"[" * 3000, b'{"a":' * 3000)
-    + (b'"', b"]", b"}", b",", b"null", b"[]", b"{}", b"\xc3", b"\\", b"\r", b" ", b"true", b"-", b"0", b"[[1]]")
-)
+    (
+        b"\n", b"\x00", b"\xff", b"\\ud800", b"NaN", b"-Infinity", b"1e999", b"9" * 5000, b"[" * 3000, b'{"a":' * 3000,
+        b'"', b"]", b"}", b",", b"null", b"[]", b"{}", b"\xc3", b"\\", b"\r", b" ", b"true", b"-", b"0", b"[[1]]",
+    )
+)  # fmt: skip
 _changes = st.lists(
     st.tuples(st.integers(0, 400), st.integers(0, 8), _BITS | st.binary(max_size=6)), min_size=1, max_size=4
 )
@@ -56,4 +59,4 @@ probe_lines = st.lists(
 def pieces(data: bytes, cuts: Sequence[int]) -> list[bytes]:
     """``data`` as it may arrive, split at ``cuts``."""
     places = sorted({cut % (len(data) + 1) for cut in cuts} | {0, len(data)})
-    return [data[start:end] for start, end in zip(places, places[1:], strict=False)]
+    return [data[start:end] for start, end in pairwise(places)]

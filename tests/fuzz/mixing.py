@@ -13,11 +13,11 @@ from hypothesis.errors import NonInteractiveExampleWarning
 
 from fuzz.lines import probe_lines, viewer_lines
 from fuzz.wire_events import messages
-from passerella.events import Accepted, Closed, Event, Left, Moment
+from passerella.events import Accepted, Closed, Event, Left, Moment, Received, Sent
 
 _PARTS = 1500
 _LONGEST = 50
-_DAYS = 3000
+_DAYS = 4000
 
 
 def parts(strategy: st.SearchStrategy[Any], how_many: int = _PARTS) -> list[Any]:
@@ -35,7 +35,7 @@ class Mixer:
         self._probe = [line for lines in parts(probe_lines) for line in lines]
         self._events: list[Event] = parts(messages, 3 * _PARTS)
         self._accepted = [event for event in self._events if isinstance(event, Accepted)]
-        self._ends = [event for event in self._events if isinstance(event, Accepted | Closed)]
+        self._closed = [event for event in self._events if isinstance(event, Closed)]
 
     def viewer_case(self) -> tuple[list[bytes], list[int], bool]:
         lines = [self._bent(line) for line in self._some(self._viewer, 8)]
@@ -55,7 +55,8 @@ class Mixer:
 
     def _for_days(self) -> list[Event]:
         """So many connections that those that are over are forgotten."""
-        return self._some([*self._events, *3 * self._ends], _DAYS)
+        pools = (*4 * (self._accepted, self._closed), self._events)
+        return self._plausible([self._random.choice(self._random.choice(pools)) for _ in range(_DAYS)])
 
     def _some(self, pool: list[Any], most: int) -> list[Any]:
         return self._random.choices(pool, k=self._random.randrange(most) + 1)
@@ -77,6 +78,6 @@ class Mixer:
         places["request"] = draw(4)
         if isinstance(event, Left):
             places["entry"] = draw(n)
-        if hasattr(event, "length"):
+        if isinstance(event, Received | Sent):
             places["length"] = len(event.data) + draw(3) * draw(2)
         return msgspec.structs.replace(event, **places)

@@ -57,6 +57,7 @@ def probe_obeys(lines: Sequence[bytes]) -> None:
     """The probe's side: commands or noise, and the traced program goes on through every kind of step."""
     holds.rules = ()
     probe_channel._obey_lines(lines)
+    rule: holds.Rule
     for rule in holds.rules:
         assert rule.seconds is None or math.isfinite(rule.seconds), rule.seconds
     asked = holds.rules

@@ -1,6 +1,7 @@
 """The same bytes give the same journeys, however they were split into reads and writes."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,7 +25,7 @@ PID, CONNECTION = 7, 1
 
 def pieces(data: bytes, cuts: Sequence[int]) -> list[bytes]:
     places = sorted({cut % (len(data) + 1) for cut in cuts} | {0, len(data)})
-    return [data[start:end] for start, end in zip(places, places[1:], strict=False)]
+    return [data[start:end] for start, end in pairwise(places)]
 
 
 class Wire:
@@ -112,7 +113,7 @@ def test_the_pieces_of_a_journey_cover_its_bytes(inbound: list[int], outbound: l
             seen = [step.bytes for step in journey.steps if step.bytes is not None and step.direction == direction]
             assert b"".join(piece.data for piece in seen) == whole
             assert seen[0].start == 0
-            assert all(one.end == next_.start for one, next_ in zip(seen, seen[1:], strict=False))
+            assert all(one.end == next_.start for one, next_ in pairwise(seen))
 
 
 def test_steps_keep_their_numbers_without_holes_when_one_comes_late() -> None:

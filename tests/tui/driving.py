@@ -23,7 +23,7 @@ from passerella.tui.lab import Lab
 from passerella.tui.source import Listener, Phase, Status
 from passerella.views.rows import Row
 
-PATIENCE = 6.0
+PATIENCE = 20.0
 
 
 class Server:

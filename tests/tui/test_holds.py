@@ -5,10 +5,10 @@ import os
 import pytest
 
 from passerella.session.live import HoldRule
-from passerella.tui.app import LabApp
 from passerella.tui.holds import exact
 from passerella.tui.source import Phase
 from passerella.views.holding import held_step
+from passerella.views.inspector import environ_lines
 from tui.driving import Open, Screen
 
 HELD = "◉ fermo"
@@ -47,7 +47,8 @@ async def test_a_journey_is_held_looked_at_and_let_go(lab: Open, scenario: str, 
         assert "‖" in next(line for line in screen.shown("#steps").splitlines() if line.startswith(("│▸", "▸")))
         assert screen.said("#explain").startswith(f"‖ {sentence}")
         assert f"1 {mapping}" in screen.said("#tabs")
-        assert key in screen.shown("#inspected")
+        assert key in [line.key for line in environ_lines(screen.journey, screen.row)]
+        assert "non c'è ancora" not in screen.shown("#inspected")
         assert HELD in screen.text()
         assert "200" not in screen.shown("#journeys").partition("\n")[0]
         assert screen.journey.status is None
@@ -59,9 +60,10 @@ async def test_a_journey_is_held_looked_at_and_let_go(lab: Open, scenario: str, 
         assert HELD not in screen.text()
         assert not screen.said("#explain").startswith("‖")
         assert "‖" in screen.shown("#steps")
-        await screen.walk_to("Ponte 1")
-        await screen.press("space")
+        await screen.press("home")
+        await _armed_at(screen, "Ponte 1")
         assert "ferma:" not in screen.said("#title")
+        assert not screen.server.rules
 
 
 @pytest.mark.parametrize("scenario", SERVERS)
@@ -82,7 +84,8 @@ async def test_n_goes_from_station_to_station_to_the_end(lab: Open, scenario: st
         assert ("view", "inbound") in places
         assert ("socket", "outbound") in places or ("server", "outbound") in places
         assert screen.journey.status == 200
-        await screen.until(lambda: len(screen.server.rules) == 1)
+        await screen.until(lambda: not any(rule.request for rule in screen.server.rules))
+        assert screen.server.rules
 
 
 async def test_release_all_lets_everybody_go_and_holds_nobody_else(lab: Open) -> None:
@@ -163,7 +166,7 @@ async def test_what_is_armed_stays_so_after_a_restart(lab: Open) -> None:
 async def test_the_client_cannot_be_held(lab: Open) -> None:
     async with lab("gunicorn-flask") as screen:
         await _armed_at(screen, "Client 1")
-        await screen.until(lambda: "dal Socket in poi" in screen.text())
+        assert ["dal Socket in poi" in each.message for each in screen.app._notifications] == [True]
         assert "ferma:" not in screen.said("#title")
 
 
@@ -181,10 +184,6 @@ async def test_quit_asks_when_something_is_held(lab: Open, scenario: str) -> Non
         await screen.press("colon", *"esci", "enter")
         await screen.until(lambda: "Esci?" in screen.text())
         await screen.press("enter")
-        assert not _running(screen.app)
+        assert not screen.app.is_running
     with pytest.raises(ProcessLookupError):
         os.killpg(pid, 0)
-
-
-def _running(app: LabApp) -> bool:
-    return app.is_running

@@ -167,11 +167,15 @@ def _thread_id() -> int:
 
 def _task_name() -> str:
     asyncio = sys.modules.get("_asyncio")
-    if asyncio is None or asyncio._get_running_loop() is None:
+    loop = asyncio._get_running_loop() if asyncio is not None else None
+    if loop is None:
         return ""
     try:
-        task = asyncio.current_task() if hasattr(asyncio, "current_task") else sys.modules["asyncio"].current_task()
-    except (RuntimeError, KeyError):
+        if hasattr(asyncio, "current_task"):
+            task = asyncio.current_task(loop)
+        else:  # 3.11: the function is Python, its table is not
+            task = asyncio._current_tasks.get(loop)
+    except (RuntimeError, AttributeError):
         return ""
     return task.get_name() if type(task) is asyncio.Task else ""
 
