@@ -8,6 +8,7 @@ from typing import Any
 from passerella.events import Changes, Value
 from passerella.journeys.model import Bytes, Journey, Step
 from passerella.journeys.process import Process
+from passerella.servers import SERVERS
 
 FORMAT = 1
 
@@ -24,13 +25,19 @@ def session_line(process: Process | None, server: str, url: str, started: float)
             "server": {
                 "name": server or None,
                 "version": library.version if library is not None else None,
-                "interface": app.interface if app is not None else "wsgi" if server == "wsgiref" else None,
+                "interface": app.interface if app is not None else _only_interface(server),
             },
             "url": url,
             "python": hello.python if hello is not None else None,
             "started": datetime.fromtimestamp(started, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
         }
     )
+
+
+def _only_interface(server: str) -> str | None:
+    """What a server speaks that has not been given its app yet."""
+    known = SERVERS.get(server)
+    return min(known.interfaces) if known is not None and len(known.interfaces) == 1 else None
 
 
 def journey_lines(journey: Journey, origin: int) -> Iterator[str]:

@@ -166,8 +166,10 @@ def _thread_id() -> int:
 
 
 def _task_name() -> str:
-    asyncio = sys.modules.get("_asyncio")
-    loop = asyncio._get_running_loop() if asyncio is not None else None
+    asyncio: Any = sys.modules.get("_asyncio")
+    if asyncio is None:
+        return ""
+    loop = asyncio._get_running_loop()
     if loop is None:
         return ""
     try:
@@ -177,7 +179,7 @@ def _task_name() -> str:
             task = asyncio._current_tasks.get(loop)
     except (RuntimeError, AttributeError):
         return ""
-    return task.get_name() if type(task) is asyncio.Task else ""
+    return str(task.get_name()) if type(task) is asyncio.Task else ""
 
 
 def _connect(line: _Line) -> None:

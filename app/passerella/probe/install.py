@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import sys
 
-from . import holds, hook, loops, sockets, threads
+from . import contexts, holds, hook, loops, sockets, threads
 from .channel import say
 from .landmarks import ROWS, TABLES
 from .middleware import use_row
-from .products import dress_app, dress_callable, dress_chain
+from .products import dress_app, dress_callable, dress_chain, dress_config
 from .wrap import observed
 
 TYPE_CHECKING = False
@@ -31,6 +31,7 @@ def install() -> None:
         "socket": [sockets.tap],
         "uvloop": [lambda module: loops.tap_create_server(module.Loop)],
         "concurrent.futures.thread": [threads.carry],
+        "contextvars": [contexts.leave],
     }
     if sys.platform == "win32":
         patches["asyncio.windows_events"] = [lambda module: loops.tap_create_server(module.ProactorEventLoop)]
@@ -86,6 +87,8 @@ def _dress(row: Landmark) -> Any:
         return lambda app, interface: dress_app(interface)(app)
     if row.product in _APPS:
         return dress_app(row.product)
+    if row.product == "config":
+        return dress_config
     if row.product == "chain":
         return dress_chain
     return dress_callable(ROWS, row.product) if row.product else None

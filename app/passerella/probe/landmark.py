@@ -43,7 +43,7 @@ class Landmark:
     :ivar point: condition over ``ret``: the call is one step, at its exit, where it holds, and none elsewhere.
     :ivar source: expression of the function whose code is shown instead of the target's.
     :ivar observes: name of the argument (or ``ret``) that is a callable to be observed itself, as row ``product``.
-    :ivar product: target of that row, or a dict from the last landmark entered to the target, "" for any other.
+    :ivar product: ``wsgi``, ``asgi``, ``chain``, ``config``, or target of that row, or a dict from the last landmark entered to the target, "" for any other.
     :ivar keeps: ``(expression of an attribute, interface)``: the app that the server keeps there is observed.
     :ivar ready: reaching this function means that the server serves (with hold ``loop``: on this very thread's loop).
     :ivar beats: with ``ready``: expression of what has a ``notify()`` to be called while a thread of it is held.

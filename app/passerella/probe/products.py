@@ -38,18 +38,52 @@ def app_observer(interface: str) -> Any:
 
 def dress_app(interface: str) -> Any:
     """An observer of the apps that a server is given or about to call; each is named to the viewer once."""
+    if interface not in _dressers:
+        _dressers[interface] = _dresser(interface)
+    return _dressers[interface]
+
+
+def _dresser(interface: str) -> Any:
+    """A server has one app and asks for it at every connection: the latest is observed once."""
     observe = app_observer(interface)
     named = set()
+    latest: tuple[Any, Any] = (None, None)
 
     def dress(app: Any, values: tuple[Any, ...] | None = None) -> Any:
+        nonlocal latest
         if app is None or type(app) is ObservedApp:
             return app
-        if id(app) not in named:
-            named.add(id(app))
-            say("app", interface, name_of(app))
-        return observe(app)
+        known, seen = latest
+        if known is not app:
+            if id(app) not in named:
+                named.add(id(app))
+                say("app", interface, name_of(app))
+            seen = observe(app)
+            latest = (app, seen)
+        return seen
 
     return dress
+
+
+_dressers: dict[str, Any] = {}
+
+
+class _Config:
+    """Stands for a server's configuration where the app is read from it; the configuration itself keeps the real one."""
+
+    __slots__ = ("_config",)
+
+    def __init__(self, config: Any) -> None:
+        self._config = config
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._config, name)
+        return dress_app("asgi")(value) if name == "loaded_app" else value
+
+
+def dress_config(config: Any, values: tuple[Any, ...]) -> Any:
+    """A server reads the app from its configuration, and calls it at once."""
+    return _Config(config)
 
 
 def dress_chain(app: Any, values: tuple[Any, ...]) -> Any:

@@ -114,7 +114,7 @@ def _told_by(error: BaseException) -> dict[str, Any]:
     trace = error.__traceback__
     while trace is not None:
         code = trace.tb_frame.f_code
-        if not _installed(code.co_filename):
+        if not installed(code.co_filename):
             place = {"file": code.co_filename, "line": trace.tb_lineno, "function": code.co_qualname}
         trace = trace.tb_next
     if place is not None:
@@ -122,7 +122,7 @@ def _told_by(error: BaseException) -> dict[str, Any]:
     return told
 
 
-def _installed(file: str) -> bool:
+def installed(file: str) -> bool:
     """Whether a file is a library's, the standard library's or ours: anything but the student's own."""
     return "-packages" in file or file.startswith((_STANDARD, _OURS, "<"))
 

@@ -43,9 +43,15 @@ def _cycle(module: Any) -> tuple[Landmark, ...]:
     )
 
 
+def _keeps_app(module: str, cls: str) -> Landmark:
+    """Each connection takes the app from the configuration, which goes on holding the student's own."""
+    return Landmark(f"uvicorn.protocols.{module}:{cls}.__init__", keeps=("self", "app", "asgi"))
+
+
 def _protocol(module: Any, cls: Any) -> tuple[Landmark, ...]:
     name = f"uvicorn.protocols.http.{module}:{cls}."
     return (
+        _keeps_app(f"http.{module}", cls),
         Landmark(name + "connection_made", "server", "connection", IN, hold=LOOP, connection="transport", joins="self"),
         Landmark(name + "data_received", "server", "data_received", IN, hold=LOOP, connection="self.transport"),
         Landmark(name + "on_response_complete", "server", "keep_alive", OUT, hold=LOOP),
@@ -60,7 +66,12 @@ TABLE = Table(
     "uvicorn",
     "server",
     (
-        Landmark("uvicorn.config:Config.load", keeps=("self", "loaded_app", "asgi")),
+        Landmark("uvicorn.lifespan.on:LifespanOn.__init__", observes="config", product="config"),
+        _keeps_app("http.zttp_impl", "ZttpProtocol"),
+        _keeps_app("http.zttp_h2_impl", "ZttpH2Protocol"),
+        _keeps_app("websockets.websockets_impl", "WebSocketProtocol"),
+        _keeps_app("websockets.websockets_sansio_impl", "WebSocketsSansIOProtocol"),
+        _keeps_app("websockets.wsproto_impl", "WSProtocol"),
         Landmark("uvicorn.server:Server.main_loop", ready="uvicorn"),
         *_protocol("h11_impl", "H11Protocol"),
         Landmark(_H11 + "handle_events", "server", "server_step", IN, hold=LOOP),
