@@ -13,5 +13,5 @@ if __name__ == "__main__":
         try:
             importlib.import_module(name)
         except Exception as error:
-            print(f"{name}: {type(error).__name__}: {error}")
-    print(len(names))
+            print(f"{name}: {type(error).__name__}: {error}")  # noqa: T201
+    print(len(names))  # noqa: T201

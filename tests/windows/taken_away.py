@@ -28,7 +28,7 @@ def _take(owner: Any, *names: str) -> None:
 def take_away() -> None:
     for name in MODULES:
         sys.modules.pop(name, None)
-    sys.meta_path.insert(0, _NotHere())  # type: ignore[arg-type]
+    sys.meta_path.insert(0, _NotHere())
     _take(os, "fork", "forkpty", "killpg", "register_at_fork", "pread", "preadv", "sendfile", "setsid")
     _take(signal, "SIGKILL", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "setitimer", "pthread_sigmask")
     import _socket

@@ -62,7 +62,8 @@ def open_to(address: Any) -> None:
     """Where the viewer is: ``("unix", path, token)`` or ``("tcp", (host, port), token)``."""
     global _address
     _address = address
-    os.register_at_fork(after_in_child=_begin_anew)
+    if hasattr(os, "register_at_fork"):  # not on Windows, where nobody forks
+        os.register_at_fork(after_in_child=_begin_anew)
 
 
 def _begin_anew() -> None:
@@ -173,10 +174,8 @@ def _task_name() -> str:
     if loop is None:
         return ""
     try:
-        if hasattr(asyncio, "current_task"):
-            task = asyncio.current_task(loop)
-        else:  # 3.11: the function is Python, its table is not
-            task = asyncio._current_tasks.get(loop)
+        # On 3.11 the function is Python, its table is not.
+        task = asyncio.current_task(loop) if hasattr(asyncio, "current_task") else asyncio._current_tasks.get(loop)
     except (RuntimeError, AttributeError):
         return ""
     return str(task.get_name()) if type(task) is asyncio.Task else ""

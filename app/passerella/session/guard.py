@@ -117,7 +117,7 @@ class Guard:
     def _orphaned(self) -> None:
         """The guardian is gone. If it was killed, ending the programs is left to us."""
         for program in self._programs.values():
-            if program.pid is not None and program.code is None and os.name == "posix":
+            if program.pid is not None and program.code is None and hasattr(os, "killpg"):
                 with contextlib.suppress(OSError):
                     os.killpg(program.pid, signal.SIGKILL)
             program.started.set()

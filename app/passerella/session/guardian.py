@@ -19,7 +19,7 @@ import threading
 import time
 
 _PATIENCE = 3.0
-_POSIX = os.name == "posix"
+_GROUPS = hasattr(os, "killpg")  # not on Windows
 
 
 class Guardian:
@@ -45,7 +45,7 @@ class Guardian:
                     stdin=subprocess.DEVNULL,
                     stdout=words,
                     stderr=subprocess.STDOUT,
-                    start_new_session=_POSIX,
+                    start_new_session=_GROUPS,
                 )
         except (OSError, ValueError) as error:
             self.say(id=number, error=f"{type(error).__name__}: {error}")
@@ -86,7 +86,7 @@ def end_groups(children: "list[subprocess.Popen[bytes]]", first: int) -> None:
 
 def _signal_group(child: "subprocess.Popen[bytes]", number: int) -> None:
     with contextlib.suppress(OSError):
-        if _POSIX:
+        if _GROUPS:
             os.killpg(child.pid, number)
         elif child.poll() is None:
             child.terminate()
@@ -94,7 +94,7 @@ def _signal_group(child: "subprocess.Popen[bytes]", number: int) -> None:
 
 def _group_lives(child: "subprocess.Popen[bytes]") -> bool:
     """Whether any process of the group is left: a worker can outlive its parent."""
-    if not _POSIX:
+    if not _GROUPS:
         return child.poll() is None
     child.poll()
     try:
