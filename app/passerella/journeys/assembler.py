@@ -165,6 +165,10 @@ class Assembler:
         elif isinstance(event, Left):
             growing.left(process, event, "")
             growing.response_complete = growing.returned
+        elif isinstance(event, Held):
+            growing.held(process, event)
+        elif isinstance(event, Resumed):
+            growing.resumed(process, event)
         self._changed[id(growing)] = growing
 
     def _begin_unbound(self, process: Process, event: Entered) -> Growing:
@@ -197,6 +201,8 @@ class Assembler:
         """A process ended: its connections with it."""
         for key, stream in self._streams.items():
             if key[0] == process.pid:
+                for growing in stream.journeys.values():
+                    growing.abandoned()
                 if stream.end():
                     self._ended.append((key, stream))
                 self._touch(stream)

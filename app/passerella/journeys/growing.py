@@ -126,12 +126,21 @@ class Growing:
         if step is not None:
             step.holding = True
             step.moved = event.moved
+            if step not in self.journey.steps_held:
+                self.journey.steps_held.append(step)
 
     def resumed(self, process: Process, event: Resumed) -> None:
         step = self._moments.get((process.pid, event.moment))
         if step is not None:
             step.holding = False
             step.held += event.duration
+
+    def abandoned(self) -> None:
+        """The process that served it is gone: nothing more will come, and nobody holds it."""
+        self.connection_ended = True
+        self._open.clear()
+        for step in self.journey.steps_held:
+            step.holding = False
 
     def left(self, process: Process, event: Left, connection: str) -> None:
         row, _ = process.site(event.site)

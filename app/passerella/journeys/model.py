@@ -81,6 +81,7 @@ class Journey(msgspec.Struct):
     :ivar server: name of the server table that recognised it (``gunicorn``), for origins and labels.
     :ivar answered: the last byte of the response was written.
     :ivar complete: the last byte was written and the callable returned (WSGI: the iterable was closed).
+    :ivar steps_held: those of ``steps`` that are or were held.
     :ivar quiet: complete, and nothing more is expected of it: every call returned, the connection said what it does.
     """
 
@@ -105,6 +106,7 @@ class Journey(msgspec.Struct):
     answered: bool = False
     complete: bool = False
     quiet: bool = False
+    steps_held: list[Step] = msgspec.field(default_factory=list)
 
     @property
     def duration(self) -> int:
@@ -114,4 +116,4 @@ class Journey(msgspec.Struct):
     @property
     def held(self) -> int:
         """Nanoseconds spent held."""
-        return sum(step.held for step in self.steps)
+        return sum(step.held for step in self.steps_held)

@@ -12,7 +12,7 @@ import sys
 from _weakref import ref
 
 from .channel import clock, in_child, on_command
-from .vocabulary import AWAIT, LOOP, THREAD
+from .vocabulary import AWAIT, LOOP, THREAD, WALK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,9 +72,10 @@ class Rule:
             return False
         if self.landmark and self.landmark != row.key:
             return False
-        if self.station and self.station != row.station:
-            return False
-        if self.direction and self.direction != row.way[1 if exit_ else 0]:
+        end = 1 if exit_ else 0
+        if self.station and (self.station != row.station or row.levels[end] != WALK):
+            return False  # a station is where the walk passes: not a detail, where what it shows is not there yet
+        if self.direction and self.direction != row.way[end]:
             return False
         if self.number in owner.held_by and not self.again:
             return False

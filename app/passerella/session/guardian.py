@@ -104,10 +104,14 @@ def _group_lives(child: "subprocess.Popen[bytes]") -> bool:
     return True
 
 
+def _outlive(number: int, frame: object) -> None:
+    """Nothing: and unlike SIG_IGN it is not inherited, so that a program finds its signals as anybody would."""
+
+
 def main() -> None:
     for name in ("SIGINT", "SIGHUP", "SIGQUIT", "SIGTERM"):
         if hasattr(signal, name):
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
+            signal.signal(getattr(signal, name), _outlive)
     guardian = Guardian(sys.argv[1])
     try:
         for line in sys.stdin.buffer:

@@ -88,7 +88,7 @@ def _keys() -> list[tuple[str, str]]:
         ("← →", _("passo precedente, passo seguente")),
         ("+ −", _("più dettaglio, meno dettaglio")),
         (_("invio"), _("apri o chiudi una riga")),
-        (_("spazio"), _("ferma i viaggi a questa stazione e verso, o smetti; se un viaggio è fermo, fallo ripartire")),
+        (_("spazio"), _("ferma qui i viaggi, di nuovo per smettere; se uno è fermo, riprendi")),
         ("n", _("mentre un viaggio è fermo: vai alla sua prossima stazione")),
         ("1 2 3 4", _("environ o scope, byte, codice, spiegazione")),
         ("r", _("manda una richiesta")),

@@ -69,9 +69,9 @@ def _waiting() -> dict[str, str]:
 
 def _alone() -> dict[str, str]:
     """Servers whose main thread, when it is the one that runs the app, is the only one that serves."""
-    one_thread = _("Il server aspetta: ha un thread solo, e nessun'altra richiesta viene servita.")
+    one_thread = _("Il server aspetta: ha un thread solo, e non serve nessun altro.")
     return {
-        "gunicorn": _("Questo worker aspetta: è sync, e finché è fermo non serve nessun'altra richiesta."),
+        "gunicorn": _("Questo worker aspetta: è sync, e intanto non serve nessun altro."),
         "wsgiref": one_thread,
         "werkzeug": one_thread,
     }

@@ -281,7 +281,7 @@ def _row(journey: Journey, draft: _Draft, level: int, hops: dict[int, str], unti
         step=head,
         covers=tuple(draft.covers),
         until=until,
-        t=head.t - journey.started,
+        t=head.t - journey.started - _held_before(journey, head),
         marks=_marks(draft.covers, hops),
         depth=head.depth if level == EVERYTHING else 0,
         lasted=_lasted(journey, head) if level == EVERYTHING else None,
@@ -311,6 +311,11 @@ def _station_row_title(steps: Sequence[Step]) -> str:
     for step in steps:
         by_name.setdefault(_title(step), []).append(step)
     return ", ".join(title(same) for same in by_name.values())
+
+
+def _held_before(journey: Journey, step: Step) -> int:
+    """Nanoseconds that the journey had been held by then: they are part of no time on the screen."""
+    return sum(held.held for held in journey.steps_held if held.n < step.n)
 
 
 def _lasted(journey: Journey, step: Step) -> int | None:
