@@ -62,14 +62,20 @@ trace.set_tracer_provider(TracerProvider())
 trace.get_tracer_provider().add_span_processor(BatchSpanProcessor(Nowhere()))
 """
 WSGI_SPANS = "from opentelemetry.instrumentation.wsgi import OpenTelemetryMiddleware\napp.wsgi_app = OpenTelemetryMiddleware(app.wsgi_app)\n"
-ASGI_SPANS = "from opentelemetry.instrumentation.asgi import OpenTelemetryMiddleware\napp = OpenTelemetryMiddleware(app)\n"
+ASGI_SPANS = (
+    "from opentelemetry.instrumentation.asgi import OpenTelemetryMiddleware\napp = OpenTelemetryMiddleware(app)\n"
+)
 
 GUNICORN = ["-m", "gunicorn", "-b", "127.0.0.1:0", "-w", "1", "--no-control-socket", "--log-level", "info"]
 UVICORN = ["-m", "uvicorn", "--port", "0", "--no-access-log"]
 CASES = {
     "gunicorn + flask": (GUNICORN, WSGI_APP, WSGI_SPANS),
     "uvicorn h11 + starlette": ([*UVICORN, "--http", "h11", "--loop", "asyncio"], STARLETTE_APP, ASGI_SPANS),
-    "uvicorn httptools + uvloop + fastapi": ([*UVICORN, "--http", "httptools", "--loop", "uvloop"], FASTAPI_APP, ASGI_SPANS),
+    "uvicorn httptools + uvloop + fastapi": (
+        [*UVICORN, "--http", "httptools", "--loop", "uvloop"],
+        FASTAPI_APP,
+        ASGI_SPANS,
+    ),
 }
 REQUEST = b"GET /ciao?nome=Ada HTTP/1.1\r\nHost: x\r\n\r\n"
 WARM_UP = 50
