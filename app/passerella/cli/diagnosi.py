@@ -73,6 +73,10 @@ def _about_library(finding: Finding) -> Iterator[str]:
     ).format(resolved=finding.resolved, total=finding.total)
     sign = "✔" if finding.resolved == finding.total else "◐"
     yield f"  {sign} {finding.name} {finding.version}: {resolved} ({role})"
+    if finding.elsewhere:
+        yield _("      altri {count} sono in parti che qui non si caricano: manca una libreria facoltativa").format(
+            count=finding.elsewhere
+        )
     for target in finding.missing:
         yield _("      manca {target}: quel passo non si vedrà, gli altri sì").format(target=target)
 

@@ -206,13 +206,21 @@ def _connect(line: _Line) -> None:
     _hear(line, wait=True)  # the viewer answers a greeting with what is to be held
 
 
+def _lines(line: _Line, data: bytes) -> list[bytes]:
+    """The whole lines heard by now; a viewer that never ends one is no viewer of ours."""
+    *lines, line.heard = (line.heard + data).split(b"\n")
+    if len(line.heard) > LINE_LIMIT:
+        raise ConnectionResetError
+    return lines
+
+
 def _hear(line: _Line, wait: bool = False) -> None:
     """Obey the commands that have arrived; with ``wait``, at least one read is waited for."""
     try:
         line.socket.settimeout(_ANSWER if wait else 0)
         data = line.socket.recv(65536)
         while data:
-            *lines, line.heard = (line.heard + data).split(b"\n")
+            lines = _lines(line, data)
             _obey_lines(lines)
             if wait:
                 return
@@ -308,7 +316,7 @@ def _listener(line: _Line) -> None:
             data = line.socket.recv(65536)
             if not data:
                 break
-            *lines, line.heard = (line.heard + data).split(b"\n")
+            lines = _lines(line, data)
             _obey_lines(lines)
     except OSError:
         pass

@@ -15,12 +15,18 @@ _PATIENCE = 30.0
 
 
 class Finding(msgspec.Struct):
-    """A library with a landmark table: ``version`` is empty when it is not installed."""
+    """A library with a landmark table.
+
+    :ivar version: empty when the library is not installed.
+    :ivar total: the rows of its modules that could be imported; ``elsewhere`` are in modules that could not, because
+        they need something that is not installed (httptools, for one of Uvicorn's protocols).
+    """
 
     name: str
     version: str = ""
     resolved: int = 0
     total: int = 0
+    elsewhere: int = 0
     missing: list[str] = []
 
 
@@ -68,4 +74,5 @@ def _findings(process: Process) -> list[Finding]:
 def _finding(name: str, total: int, library: Library | None) -> Finding:
     if library is None:
         return Finding(name, total=total)
-    return Finding(name, library.version, library.total - len(library.missing), total, list(library.missing))
+    found = library.total - len(library.missing)
+    return Finding(name, library.version, found, library.total, total - library.total, list(library.missing))
