@@ -27,7 +27,11 @@ class Line:
     def connect(self) -> socket.socket:
         line = socket.socket(socket.AF_UNIX)
         line.settimeout(10)
-        line.connect(str(self.path / "sonda"))
+        try:
+            line.connect(str(self.path / "sonda"))
+        except OSError:
+            line.close()
+            raise
         return line
 
     def hello(self, token: str | None = None, pid: int = 7) -> bytes:

@@ -141,7 +141,8 @@ class _Follower:
             self._report_ended()
             time.sleep(_TICK)
         sender.join(_IDLE)
-        self._report_until_quiet(sum(not each.manner.wants_answer for each in prepared))
+        left = sum(not each.manner.wants_answer for each in prepared)
+        self._report_until_quiet(max(left, sum(answer.length > 0 for answer in answers)))
         # Whoever wants no answer gives none, unless the request could not even be sent.
         expected = len(answers) or sum(len(each.methods) for each in prepared)
         answered = sum(answer.length > 0 for answer in answers)
@@ -175,12 +176,13 @@ class _Follower:
             time.sleep(_TICK)
         return ANSWERED
 
-    def _report_until_quiet(self, left: int = 0) -> None:
-        """``left``: requests whose client has gone, maybe before the server took them; their journeys are on the way."""
+    def _report_until_quiet(self, expected: int = 0) -> None:
+        """``expected``: how many journeys there will be. They may still be on the way: an answer can reach our client
+        before what the probe says of it, and a client can leave before the server takes its request."""
         deadline = time.monotonic() + _PATIENCE
         while True:
             self._report_ended()
-            if (not self._growing and len(self._told) >= left) or time.monotonic() > deadline:
+            if (not self._growing and len(self._told) >= expected) or time.monotonic() > deadline:
                 break
             time.sleep(_TICK)
         self.report_all()
