@@ -10,6 +10,7 @@ from typing import Protocol
 
 from passerella.cli.output import say
 from passerella.cli.outside import hint
+from passerella.cli.refusals import REFUSED
 from passerella.client.exchange import Answer, Prepared
 from passerella.errors import PasserellaError
 from passerella.events import Event
@@ -23,13 +24,6 @@ ANSWERED, UNANSWERED = 0, 4
 _TICK = 0.02
 _IDLE = 0.3  # seconds without news after which a complete journey is over, whatever its connection does
 _PATIENCE = 5.0  # seconds after the answer that a journey has to complete
-
-REFUSED = {
-    "python": "Il programma usa Python {detail}: la sonda lavora da Python 3.11 in su, quindi qui non si vede nulla.",
-    "gevent": "Il server usa gevent, che la sonda non segue: i passi possono mancare.",
-    "http2": "La connessione parla HTTP/2: la sonda non ne segue le richieste.",
-    "tls": "La connessione è cifrata (TLS): la sonda non ne mostra i byte.",
-}
 
 
 class Reporter(Protocol):

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from passerella.cli.live_source import Requests, SessionSource
 from passerella.cli.target import Target, of_scenario
 from passerella.session.live import HoldRule
-from passerella.tui.holds import exact
 
 
 def open_scenario(name: str) -> Target:
@@ -19,8 +18,11 @@ def open_lab(
     same_connection: bool = False,
     holds: Sequence[HoldRule] = (),
 ) -> int:
-    """Open the lab on ``target``, ``holds`` in force, with ``requests`` sent as soon as it serves. The server starts while we import."""
-    source = SessionSource(target, requests, same_connection, exact(holds))
+    """Open the lab on ``target``, with ``holds`` in force and ``requests`` sent as soon as it serves.
+
+    The server starts first: it gets ready while the screen is being imported.
+    """
+    source = SessionSource(target, requests, same_connection, _exact(holds))
     try:
         from passerella.tui.app import run_lab
 
@@ -28,3 +30,12 @@ def open_lab(
     finally:
         source.close()
     return 0
+
+
+def _exact(holds: Sequence[HoldRule]) -> Sequence[HoldRule]:
+    """The rules as the lab sets them; without any, nothing is imported for them."""
+    if not holds:
+        return ()
+    from passerella.tui.holds import exact
+
+    return exact(holds)

@@ -4,7 +4,7 @@ import shlex
 import threading
 from collections.abc import Callable, Mapping, Sequence
 
-from passerella.cli.following import REFUSED
+from passerella.cli.refusals import REFUSED
 from passerella.cli.target import Target, of_scenario
 from passerella.client.exchange import Answer, Prepared
 from passerella.client.request import compose

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from importlib import metadata
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -83,6 +82,8 @@ def parse_line(line: str) -> Line:
 
 @cache
 def user_agent() -> str:
+    from importlib import metadata  # slow to import, and the server is started before any request is composed
+
     try:
         return f"passerella/{metadata.version('passerella')}"
     except metadata.PackageNotFoundError:

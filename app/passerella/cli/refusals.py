@@ -1,0 +1,8 @@
+"""What the probe does not trace, said plainly; the keys are those of :class:`passerella.events.Refused`."""
+
+REFUSED = {
+    "python": "Il programma usa Python {detail}: la sonda lavora da Python 3.11 in su, quindi qui non si vede nulla.",
+    "gevent": "Il server usa gevent, che la sonda non segue: i passi possono mancare.",
+    "http2": "La connessione parla HTTP/2: la sonda non ne segue le richieste.",
+    "tls": "La connessione è cifrata (TLS): la sonda non ne mostra i byte.",
+}
