@@ -2,7 +2,7 @@
 
 REFUSED = {
     "python": "Il programma usa Python {detail}: la sonda lavora da Python 3.11 in su, quindi qui non si vede nulla.",
-    "gevent": "Il server usa gevent, che la sonda non segue: i passi possono mancare.",
+    "gevent": "Il server usa gevent, che la sonda non segue: i suoi viaggi qui non si vedono.",
     "http2": "La connessione parla HTTP/2: la sonda non ne segue le richieste.",
     "tls": "La connessione è cifrata (TLS): la sonda non ne mostra i byte.",
 }

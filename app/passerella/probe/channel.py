@@ -29,6 +29,10 @@ _HIGH = 200  # the lowest number for our file descriptor
 _ANSWER = 0.5  # seconds that the viewer has to say what is to be held
 _GATHER = 0.002  # seconds that the writer lets a batch grow
 
+# Kept from the start: gevent replaces these in their modules, and our threads must be real ones.
+_allocate_lock, _start_new_thread = _thread.allocate_lock, _thread.start_new_thread
+_get_ident, _get_native_id, _sleep = _thread.get_ident, _thread.get_native_id, time.sleep
+
 sequence = count(1)
 clock = time.monotonic_ns
 
@@ -44,9 +48,9 @@ class _Line:
         self.lost = False
         self.writing = False
         self.asleep = False
-        self.wake = _thread.allocate_lock()
+        self.wake = _allocate_lock()
         self.wake.acquire()
-        self.sending = _thread.allocate_lock()
+        self.sending = _allocate_lock()
 
 
 _line = _Line()
@@ -139,6 +143,11 @@ def say(*message: Any, again: bool = False) -> None:
         _flush(line)
 
 
+def stop() -> None:
+    """Record nothing more in this process: what it runs on is not something that we follow."""
+    _lose(_line)
+
+
 def announce(*message: Any) -> None:
     """Name a site or the like, on the request's path, for this process and its children."""
     _preamble.append(message)
@@ -152,14 +161,14 @@ def place() -> tuple[int, str]:
 
 
 def _thread_id() -> int:
-    ident = _thread.get_ident()
+    ident = _get_ident()
     threading = sys.modules.get("threading")
     live = threading._active.get(ident) if threading is not None else None
     native = getattr(live, "_native_id", None)
     known = _threads.get(ident)
     if known is not None and known[0] == native:
         return int(known[1])
-    tid: int = native or _thread.get_native_id()
+    tid: int = native or _get_native_id()
     name = live._name if live is not None else "MainThread" if tid == os.getpid() else "thread"
     _threads[ident] = (native, tid)
     put(("thread", tid, name if type(name) is str else ""))
@@ -301,8 +310,8 @@ def _start_writer(line: _Line) -> None:
         if line.socket is not None and not line.lost:
             _hear(line)  # what is to be held is known before the first moment goes on
         line.socket.settimeout(None)
-        _thread.start_new_thread(_listener, (line,))
-        _thread.start_new_thread(_writer, (line,))
+        _start_new_thread(_listener, (line,))
+        _start_new_thread(_writer, (line,))
     except (OSError, AttributeError):
         _lose(line)
     except RuntimeError:  # no thread can start (the interpreter is going away)
@@ -326,7 +335,7 @@ def _listener(line: _Line) -> None:
 
 def _writer(line: _Line) -> None:
     while not line.lost:
-        time.sleep(_GATHER)
+        _sleep(_GATHER)
         _flush(line)
         line.asleep = True
         if line.queue:

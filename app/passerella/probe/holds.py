@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .attribution import Owner
     from .landmark import Landmark
 
+_allocate_lock, _get_ident = _thread.allocate_lock, _thread.get_ident  # before anybody replaces them
 _BEAT = 0.5  # seconds between two heartbeats of a server that kills silent workers
 
 rules: tuple[Rule, ...] = ()
@@ -103,7 +104,7 @@ class Waiter:
         self.seconds = seconds
         self.tell = tell
         self.began = clock()
-        self.lock = _thread.allocate_lock()
+        self.lock = _allocate_lock()
         self.lock.acquire()
         self.loop: Any = None
         self.future: Any = None
@@ -132,7 +133,7 @@ def use_rows(table: dict[str, Landmark]) -> None:
 
 def this_thread_runs_a_loop() -> None:
     """Said by servers with a loop of their own (not asyncio's) when it begins on this thread."""
-    _loop_threads.add(_thread.get_ident())
+    _loop_threads.add(_get_ident())
 
 
 def beat_with(server: Any) -> None:
@@ -169,7 +170,7 @@ def reached(owner: Owner, key: str, tag: str, number: int, tell: Callable[..., A
 def _kind(row: Landmark) -> str:
     """How a step can be held, on the thread that runs it now."""
     in_asyncio = _in_asyncio()
-    if row.hold == THREAD and (in_asyncio or _thread.get_ident() in _loop_threads):
+    if row.hold == THREAD and (in_asyncio or _get_ident() in _loop_threads):
         return LOOP
     if row.hold == AWAIT and not in_asyncio:  # a synchronous view, in a thread of the pool
         return THREAD
@@ -219,7 +220,7 @@ def _beat() -> None:
     """Only the thread that the server's parent listens to may speak for it: the main one."""
     server = _heart() if _heart is not None else None
     threading = sys.modules.get("threading")
-    if server is None or threading is None or threading.main_thread().ident != _thread.get_ident():
+    if server is None or threading is None or threading.main_thread().ident != _get_ident():
         return
     try:
         server.notify()

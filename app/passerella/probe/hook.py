@@ -58,7 +58,12 @@ class _Loader:
     def exec_module(self, module: Any) -> None:
         module.__spec__.loader = self._loader
         module.__loader__ = self._loader
-        self._loader.exec_module(module)
+        try:
+            self._loader.exec_module(module)
+        except BaseException as error:
+            if error.__traceback__ is not None:  # a module that does not load is its author's business, not ours
+                error.__traceback__ = error.__traceback__.tb_next
+            raise
         run(self._patches, module)
 
 

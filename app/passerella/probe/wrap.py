@@ -7,7 +7,7 @@ TypeError; ``iscoroutinefunction`` must answer as before. A wrapper that cannot 
 from __future__ import annotations
 
 from .attribution import CURRENT, Connection, Request, begin, bind, connection_of, found
-from .channel import armed, clock, say
+from .channel import armed, clock, say, stop
 from .holds import beat_with, pause, this_thread_runs_a_loop
 from .record import enter, failed, leave, put_back, site_of_code, strip
 from .vocabulary import LOOP
@@ -319,6 +319,8 @@ def _signal(row: Landmark, observer: Observer) -> Any:
             say("ready", row.ready, clock())
         else:
             say("refused", row.refuses, "")
+            if row.refuses == "gevent":  # greenlets on one thread: what we would tell of them would not be true
+                stop()
 
     return signal
 

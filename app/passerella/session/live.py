@@ -85,6 +85,7 @@ class Session:
         self._hear = hear
         self._changed = threading.Condition()
         self._greeted = False
+        self._untold = False
         self._listening = 0.0
         self._libraries: set[str] = set()
         self._alive: set[int] = set()
@@ -207,6 +208,7 @@ class Session:
                 self.server = event.server
             case Refused():
                 self.refusals.append(event)
+                self._untold = self._untold or event.what == "gevent"
 
     def _decide(self) -> None:
         """Bring ``state`` up to date with what is known by now."""
@@ -218,8 +220,8 @@ class Session:
             self.state = State.SILENT
 
     def _settled(self) -> bool:
-        """A server that no table knows listens since a moment."""
-        return not (self._libraries & _SERVERS) and time.monotonic() - self._listening > _SETTLED
+        """A server that no table knows, or that will say no more, listens since a moment."""
+        return (self._untold or not (self._libraries & _SERVERS)) and time.monotonic() - self._listening > _SETTLED
 
     def _seconds(self) -> float:
         return (time.monotonic_ns() - self.origin) / 1e9
