@@ -159,6 +159,9 @@ def reached(owner: Owner, key: str, tag: str, number: int, tell: Callable[..., A
         return
     owner.moved = None
     waiter = _waiters[number] = Waiter(number, rule.seconds, tell)
+    if not rules:  # everybody was set free at this very moment, maybe by a viewer that is gone
+        _waiters.pop(number, None)
+        waiter.release()
     tell("held", owner, 0, number, kind, moved is not None)
     if kind == AWAIT:
         owner.waiter = waiter

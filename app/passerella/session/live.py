@@ -15,7 +15,7 @@ import msgspec
 
 from passerella.client.exchange import Abort, Answer, Prepared, run
 from passerella.errors import StartError
-from passerella.events import ClientReceived, ClientSent, Event, Goodbye, Hello, Library, Listening, Ready, Refused
+from passerella.events import ClientReceived, ClientSent, Event, Hello, Library, Listening, Ready, Refused
 from passerella.language import _
 from passerella.probe.landmarks import TABLES
 from passerella.probe.vocabulary import ADDRESS_VARIABLE, MARKS_VARIABLE, PATH_VARIABLE
@@ -88,7 +88,6 @@ class Session:
         self._untold = False
         self._listening = 0.0
         self._libraries: set[str] = set()
-        self._alive: set[int] = set()
         self._folder = Path(tempfile.mkdtemp(prefix="passerella-"))
         self._channel = Channel(self._folder, self._heard)
         self.hold(holds)
@@ -187,18 +186,15 @@ class Session:
     def _heard(self, batch: list[tuple[int, Event]]) -> None:
         self._hear(batch)
         with self._changed:
-            for pid, event in batch:
-                self._note(pid, event)
+            for _pid, event in batch:
+                self._note(event)
             self._decide()
             self._changed.notify_all()
 
-    def _note(self, pid: int, event: Event) -> None:
+    def _note(self, event: Event) -> None:
         match event:
             case Hello():
                 self._greeted = True
-                self._alive.add(pid)
-            case Goodbye():
-                self._alive.discard(pid)
             case Library():
                 self._libraries.add(event.name)
             case Listening() if not self.host:

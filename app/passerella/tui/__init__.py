@@ -1,1 +1,1 @@
-"""tui"""
+"""The lab on the screen: widgets and keys over what :mod:`passerella.views` says."""

@@ -1,1 +1,1 @@
-"""views"""
+"""Pure: journeys as rows, map, inspector and sentences. The only source of whatever is shown."""
