@@ -58,8 +58,8 @@ _address: Any = None
 _preamble: list[Any] = []  # what each new process must say again: libraries, sites
 _threads: dict[int, Any] = {}
 _forgetters: list[Callable[[], None]] = []  # what other modules do in a forked child
-_obey: Callable[[Any], None] | None = None  # what is done with a command of the viewer
-_set_free: Callable[[], None] | None = None  # what is done when the viewer is lost
+_commands: dict[str, Callable[..., None]] = {}  # the viewer's commands, by their word
+_on_loss: list[Callable[[], None]] = []  # what other modules do when the viewer is lost
 
 
 def open_to(address: Any) -> None:
@@ -86,10 +86,14 @@ def in_child(forget: Callable[[], None]) -> None:
     _forgetters.append(forget)
 
 
-def on_command(obey: Callable[[Any], None], set_free: Callable[[], None]) -> None:
-    """``obey(command)`` for each command of the viewer, ``set_free()`` when it is lost."""
-    global _obey, _set_free
-    _obey, _set_free = obey, set_free
+def on_command(word: str, act: Callable[..., None]) -> None:
+    """Call ``act(*rest)`` for each command ``[word, *rest]`` of the viewer."""
+    _commands[word] = act
+
+
+def on_loss(act: Callable[[], None]) -> None:
+    """Call ``act`` when the viewer is lost."""
+    _on_loss.append(act)
 
 
 def pressed(part: int) -> bool:
@@ -244,9 +248,8 @@ def _hear(line: _Line, wait: bool = False) -> None:
 def _obey_lines(lines: Any) -> None:
     for text in lines:
         try:
-            command = decode(text.decode("utf-8"))
-            if _obey is not None:
-                _obey(command)
+            word, *rest = decode(text.decode("utf-8"))
+            _commands[word](*rest)
         except Exception:
             continue  # not a command of ours
 
@@ -296,8 +299,8 @@ def _flush(line: _Line) -> None:
 def _lose(line: _Line) -> None:
     line.lost = True
     line.queue.clear()
-    if _set_free is not None:
-        _set_free()
+    for act in _on_loss:
+        act()
     if line.socket is not None:
         line.socket.close()
 

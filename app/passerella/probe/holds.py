@@ -11,7 +11,7 @@ import _thread
 import sys
 from _weakref import ref
 
-from .channel import clock, in_child, on_command
+from .channel import clock, in_child, on_command, on_loss
 from .vocabulary import AWAIT, LOOP, THREAD, WALK
 
 TYPE_CHECKING = False
@@ -236,18 +236,17 @@ def _finish(waiter: Waiter, owner: Owner) -> None:
     waiter.tell("resumed", owner, 0, waiter.number, clock() - waiter.began)
 
 
-def obey(command: Any) -> None:
-    """A command of the viewer: ``["hold", rules]``, ``["resume", n]``, ``["release"]``."""
+def hold(asked: list[dict[str, Any]]) -> None:
+    """Command of the viewer: where journeys are to be held from now on."""
     global rules
-    word = command[0]
-    if word == "hold":
-        rules = tuple(Rule(asked) for asked in command[1])
-    elif word == "resume":
-        waiter = _waiters.pop(command[1], None)
-        if waiter is not None:
-            waiter.release()
-    elif word == "release":
-        release_all()
+    rules = tuple(Rule(each) for each in asked)
+
+
+def resume(number: int) -> None:
+    """Command of the viewer: the journey held at moment ``number`` goes on."""
+    waiter = _waiters.pop(number, None)
+    if waiter is not None:
+        waiter.release()
 
 
 def release_all() -> None:
@@ -265,5 +264,8 @@ def _forget() -> None:
     _loop_threads.clear()
 
 
-on_command(obey, release_all)
+on_command("hold", hold)
+on_command("resume", resume)
+on_command("release", release_all)
+on_loss(release_all)
 in_child(_forget)
