@@ -109,9 +109,25 @@ class Refused(Event, frozen=True, array_like=True, tag="refused"):
 
 
 class Dropped(Event, frozen=True, array_like=True, tag="dropped"):
-    """How many messages the probe could not keep since the last time it said so."""
+    """How many moments the probe could not keep since the last time it said so: of a request, of what is only its
+    connection's (``request`` 0), or of nobody (both 0)."""
 
     count: int
+    connection: int = 0
+    request: int = 0
+
+
+class Level(Event, frozen=True, array_like=True, tag="level"):
+    """How much is recorded of new journeys from now on: ``full``, ``summary`` (their bytes only) or ``counted``."""
+
+    t: int
+    what: str
+
+
+class Counted(Event, frozen=True, array_like=True, tag="counted"):
+    """How many requests came, since the last time it was said, of which nothing but this is recorded."""
+
+    n: int
 
 
 class Goodbye(Event, frozen=True, array_like=True, tag="goodbye"):
@@ -135,10 +151,14 @@ class Moment(Event, frozen=True, array_like=True):
 
 
 class Accepted(Moment, frozen=True, array_like=True, tag="accept"):
-    """A connection was accepted; ``peer`` and ``local`` are ``host:port``."""
+    """A connection was accepted; ``peer`` and ``local`` are ``host:port``.
+
+    ``again``: it was accepted before, at this ``t``, and nothing was recorded of it, or of its last requests.
+    """
 
     peer: str
     local: str
+    again: bool = False
 
 
 class Received(Moment, frozen=True, array_like=True, tag="recv"):
@@ -174,7 +194,7 @@ class Began(Moment, frozen=True, array_like=True, tag="begin"):
 class Entered(Moment, frozen=True, array_like=True, tag="enter"):
     """A landmark was entered. ``value`` holds its captures; ``mapping`` is ``environ``, ``scope`` or empty."""
 
-    value: dict[str, Value]
+    value: dict[str, Value] = {}
     mapping: str = ""
     changes: Changes | None = None
 
@@ -183,7 +203,7 @@ class Left(Moment, frozen=True, array_like=True, tag="leave"):
     """A landmark was left; ``entry`` is the ``n`` of its :class:`Entered`. ``error`` is the exception's type, or empty."""
 
     entry: int
-    value: dict[str, Value]
+    value: dict[str, Value] = {}
     mapping: str = ""
     changes: Changes | None = None
     error: str = ""
@@ -205,6 +225,112 @@ class Resumed(Moment, frozen=True, array_like=True, tag="resumed"):
 
     moment: int
     duration: int
+
+
+class Suspended(Moment, frozen=True, array_like=True, tag="suspended"):
+    """The coroutine of an ASGI app waits from now on: it gave the loop back at the callable's boundary."""
+
+
+class Continued(Moment, frozen=True, array_like=True, tag="continued"):
+    """The app's coroutine runs again: since ``since`` it was suspended ``times`` times, ``waited`` nanoseconds in all.
+
+    More than once when suspensions crowd: those were not told by themselves.
+    """
+
+    waited: int
+    times: int = 1
+    since: int = 0
+
+
+class ClientConnected(Event, frozen=True, array_like=True, tag="client-connect"):
+    """Our client has a connection, ``local`` is its own end."""
+
+    t: int
+    local: str
+    tid: int = 0
+
+
+class ClientClosed(Event, frozen=True, array_like=True, tag="client-close"):
+    """Our client closed its connection."""
+
+    t: int
+    local: str
+    tid: int = 0
+
+
+class Seen(msgspec.Struct, frozen=True, array_like=True, tag_field="kind"):
+    """A thing that the microscope saw."""
+
+
+class FunctionSeen(Seen, frozen=True, array_like=True, tag="function"):
+    """A function that will be spoken of by ``number``; ``own``: it is in the student's own code."""
+
+    number: int
+    name: str
+    file: str
+    line: int
+    own: bool
+
+
+class CallSeen(Seen, frozen=True, array_like=True, tag="call"):
+    """A call began, made by the call ``parent`` (0: by none that was seen; then ``tid`` and ``task`` tell where)."""
+
+    call: int
+    parent: int
+    function: int
+    t: int
+    tid: int = 0
+    task: str = ""
+    arguments: dict[str, Value] = {}
+
+
+class LineSeen(Seen, frozen=True, array_like=True, tag="line"):
+    """A line of the student's is about to run; ``changed`` and ``removed`` are locals, and the line before did it."""
+
+    call: int
+    t: int
+    line: int
+    changed: dict[str, Value] = {}
+    removed: list[str] = []
+
+
+class ReturnSeen(Seen, frozen=True, array_like=True, tag="return"):
+    """A call ended: with a value, or with an exception of type ``error``.
+
+    ``ours``: nanoseconds that the microscope itself took. ``waited``: nanoseconds that it was suspended, ``times`` times.
+    ``missed``: how many calls inside it were not shown.
+    """
+
+    call: int
+    t: int
+    ours: int
+    waited: int
+    times: int
+    value: Value = None
+    error: str = ""
+    missed: int = 0
+    changed: dict[str, Value] = {}
+    removed: list[str] = []
+
+
+Mark = FunctionSeen | CallSeen | LineSeen | ReturnSeen
+
+
+class Magnified(Moment, frozen=True, array_like=True, tag="magnified"):
+    """What the microscope saw of a request since it last said so; at first, nothing."""
+
+    seen: list[Mark]
+
+
+class MagnifiedEnd(Moment, frozen=True, array_like=True, tag="magnified_end"):
+    """The microscope is done with a request, or could not begin. The last one that is said of a request counts.
+
+    ``calls`` and ``lines`` were not shown. ``refused``: ``tracer``, ``tools``: something of the program is in its place.
+    """
+
+    calls: int
+    lines: int
+    refused: str = ""
 
 
 class ClientSent(Event, frozen=True, array_like=True, tag="client-send"):
@@ -240,6 +366,8 @@ Message = (
     | Ready
     | Refused
     | Dropped
+    | Level
+    | Counted
     | Goodbye
     | Accepted
     | Received
@@ -250,6 +378,12 @@ Message = (
     | Left
     | Held
     | Resumed
+    | ClientConnected
+    | ClientClosed
     | ClientSent
     | ClientReceived
+    | Suspended
+    | Continued
+    | Magnified
+    | MagnifiedEnd
 )

@@ -1,10 +1,12 @@
 """What the probe costs: the server's CPU time for each request, with and without it, side by side in one run.
 
-    python tests/benchmarks/costo.py [REQUESTS] [ROUNDS]
+    python tests/benchmarks/costo.py [REQUESTS] [ROUNDS] [CASE…]
 
-Every step of every request is kept. The rounds alternate, so that a machine that slows down slows everybody; what is
-printed is the median of the ratios round by round. OpenTelemetry's middleware joins where it is installed
-(opentelemetry-instrumentation-wsgi and -asgi, opentelemetry-sdk).
+Three ways of observing: every step of every request kept; the defaults (200 journeys a second in full, up to 1,000 by
+their bytes, the others counted); attached while nobody looks. The requests come as fast as the server answers. The
+rounds alternate, so that a machine that slows down slows everybody; what is printed is the median of the ratios round
+by round. OpenTelemetry's middleware and viztracer join where they are installed (opentelemetry-instrumentation-wsgi
+and -asgi, opentelemetry-sdk; viztracer).
 """
 
 import importlib.util
@@ -17,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from statistics import median
 
@@ -79,6 +81,18 @@ CASES = {
 }
 REQUEST = b"GET /ciao?nome=Ada HTTP/1.1\r\nHost: x\r\n\r\n"
 WARM_UP = 50
+EVERYTHING = 1_000_000  # journeys a second
+VIZTRACER = [
+    "--output_file",
+    "traccia.json",
+    "--tracer_entries",
+    "100000",
+    "--quiet",
+    "--ignore_c_function",
+    "--module",
+]
+
+Run = Callable[[list[str], Path], AbstractContextManager[tuple[int, int]]]
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -145,18 +159,36 @@ def _port(words: object) -> int:
     raise SystemExit("il server non è partito")
 
 
-@contextmanager
-def traced(argv: list[str], folder: Path) -> Iterator[tuple[int, int]]:
+def traced(prepare: Callable[[Session], None]) -> Run:
     """The server under the probe, with a viewer that takes in every event."""
-    with Session(Command(argv, folder), lambda batch: None) as session:
-        session.wait_ready()
-        yield session.port, session.program.pid or 0
+
+    @contextmanager
+    def run(argv: list[str], folder: Path) -> Iterator[tuple[int, int]]:
+        with Session(Command(argv, folder), lambda batch: None) as session:
+            session.wait_ready()
+            prepare(session)
+            yield session.port, session.program.pid or 0
+
+    return run
 
 
-def measure(run: Callable[[list[str], Path], object], argv: list[str], folder: Path, count: int) -> float:
+def keep_all(session: Session) -> None:
+    session.limit(EVERYTHING, EVERYTHING)
+
+
+def keep_the_default(session: Session) -> None:
+    """Nothing to ask for."""
+
+
+def look_away(session: Session) -> None:
+    session.watch(False)
+
+
+def measure(run: Run, argv: list[str], folder: Path, count: int) -> float:
     """Microseconds of CPU for each request."""
-    with run(argv, folder) as (port, group):  # type: ignore[attr-defined]
+    with run(argv, folder) as (port, group):
         ask(port, WARM_UP)
+        time.sleep(0.2)
         before = cpu(group)
         ask(port, count)
         time.sleep(0.3)
@@ -168,24 +200,33 @@ def compare(name: str, count: int, rounds: int) -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         (folder / "nuda.py").write_text(app, encoding="utf-8")
-        ways = {"sola": (bare, "nuda:app"), "sonda": (traced, "nuda:app")}
+        (folder / "campate.py").write_text(SPANS + app + spans, encoding="utf-8")
+        plain = [sys.executable, *options, "nuda:app"]
+        ways: dict[str, tuple[Run, list[str]]] = {
+            "sola": (bare, plain),
+            "ogni passo": (traced(keep_all), plain),
+            "predefinita": (traced(keep_the_default), plain),
+            "nessuno guarda": (traced(look_away), plain),
+        }
         if importlib.util.find_spec("opentelemetry.sdk") is not None:
-            (folder / "campate.py").write_text(SPANS + app + spans, encoding="utf-8")
-            ways["OpenTelemetry"] = (bare, "campate:app")
+            ways["OpenTelemetry"] = (bare, [sys.executable, *options, "campate:app"])
+        if importlib.util.find_spec("viztracer") is not None:
+            ways["viztracer"] = (bare, [sys.executable, "-m", "viztracer", *VIZTRACER, *options[1:], "nuda:app"])
         seen: dict[str, list[float]] = {way: [] for way in ways}
         for _ in range(rounds):
-            for way, (run, target) in ways.items():
-                seen[way].append(measure(run, [sys.executable, *options, target], folder, count))
+            for way, (run, argv) in ways.items():
+                seen[way].append(measure(run, argv, folder, count))
     sys.stdout.write(f"{name}: sola {median(seen['sola']):.0f} µs\n")
     for way in list(ways)[1:]:
         ratio = median(one / alone for one, alone in zip(seen[way], seen["sola"], strict=True))
         sys.stdout.write(f"    {way:<14} {median(seen[way]):6.0f} µs   ×{ratio:.2f}\n")
+    sys.stdout.flush()
 
 
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 5
-    for name in CASES:
+    for name in sys.argv[3:] or CASES:
         compare(name, count, rounds)
 
 

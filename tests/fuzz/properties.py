@@ -12,11 +12,16 @@ from fuzz.wire_events import SITES, let_in
 from passerella.events import Event, Goodbye, Hello
 from passerella.export.jsonlines import journey_lines, session_line
 from passerella.journeys.assembler import Assembler
+from passerella.journeys.lanes import lanes, whole_window
+from passerella.journeys.microscope import tree
 from passerella.journeys.model import Journey
 from passerella.probe import channel as probe_channel
 from passerella.probe import holds
 from passerella.probe.landmarks import ROWS
 from passerella.session.channel import _Line
+from passerella.views.lanes import picture
+from passerella.views.lanes_told import tell_lanes
+from passerella.views.microscope import tell as tell_microscope
 from passerella.views.rows import LEVELS, rows
 from passerella.views.sentences import tell
 
@@ -101,6 +106,7 @@ def journeys_grow(told: Sequence[tuple[int, Event, bool]], known: bool) -> None:
         assembler.feed(pid, Goodbye())
     assembler.take_changed()
     _check([*assembler.journeys, *assembler.lifespans])
+    _check_lanes(assembler.journeys)
     for pid, process in assembler.processes.items():
         json.loads(session_line(process, process.server, f"http://x:{pid}", 0.0))
     for journey in assembler.journeys:
@@ -111,11 +117,24 @@ def _check(journeys: Sequence[Journey]) -> None:
     for journey in journeys:
         _check_steps(journey)
         for level in LEVELS:
-            found = rows(journey, level)
-            assert {step.n for row in found for step in row.covers} == {step.n for step in journey.steps}
+            shown = rows(journey, level)
+            assert {step.n for row in shown for step in row.covers} == {step.n for step in journey.steps}
             assert all(isinstance(line, str) for line in tell(journey, level))
         lines = [json.loads(line, parse_constant=_refuse) for line in journey_lines(journey, 0)]
-        assert len(lines) == len(journey.steps) + 1
+        found = tree(journey)
+        if found is not None:
+            assert all(isinstance(line, str) for line in tell_microscope(found, everything=True))
+        told = found.calls + 1 if found is not None else 0
+        assert len(lines) == len(journey.steps) + 1 + told
+
+
+def _check_lanes(journeys: Sequence[Journey]) -> None:
+    for now in (None, 40, 2**63):
+        found = lanes(journeys, now)
+        window = whole_window(found)
+        assert all(block.end > block.start for lane in found for strip in lane.strips for block in strip.blocks)
+        assert all(len(row.text) == 40 for row in picture(found, 40, window).rows)
+        assert all(isinstance(line, str) for line in tell_lanes(found, window))
 
 
 def _check_steps(journey: Journey) -> None:

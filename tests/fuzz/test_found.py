@@ -11,7 +11,7 @@ from fuzz.wire_events import line_of
 from passerella.events import Accepted, Changes, Closed, Entered, Received
 from passerella.journeys.assembler import Assembler
 from passerella.scenarios.catalogue import APPS
-from passerella.session.channel import decode
+from passerella.session.wire import Wire
 
 _MOMENT = (1, 1, 1, "", 1, 0, 0)
 
@@ -21,21 +21,21 @@ _MOMENT = (1, 1, 1, "", 1, 0, 0)
 )
 @pytest.mark.parametrize("surrogate", ["", "\\ud800"])
 def test_numbers_that_the_probe_never_writes(constant: str, surrogate: str) -> None:
-    line = f'["enter",1,1,1,"{surrogate}",1,1,1,{{"a":[{constant}]}}]'
+    line = f'[["place",1,1,"{surrogate}",1,1],["enter",1,1,1,1,{{"a":[{constant}]}}]]'
     with pytest.raises(ValueError, match=r"bounds|malformed|range"):
-        decode(line.encode())
+        Wire().events(line.encode())
 
 
 def test_what_is_nested_too_deep() -> None:
     inner = "[" * 200 + "]" * 200
     with pytest.raises(ValueError, match="deep"):
-        decode(f'["enter",1,1,1,"",1,1,1,{{"a":{inner}}}]'.encode())
+        Wire().events(f'[["place",1,1,"",1,1],["enter",1,1,1,1,{{"a":{inner}}}]]'.encode())
 
 
 def test_what_the_probe_does_write_is_let_in() -> None:
     headers = [{"tuple": [{"bytes": "a"}, {"bytes": "b"}]}]
     event = Entered(*_MOMENT, {"n": 2**64 - 1, "x": -1.5}, "scope", Changes({"headers": headers}))
-    assert decode(line_of(event)) == event
+    assert Wire().events(line_of(event)) == [event]
 
 
 def test_bytes_that_are_not_latin_1() -> None:
@@ -96,3 +96,25 @@ def _tell(running: Traced, line: bytes) -> None:
 
 def _body(answer: bytes) -> bytes:
     return answer.partition(b"\r\n\r\n")[2]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"7",
+        b"{}",
+        b"[7]",
+        b"[[]]",
+        b'[["place"]]',
+        b'[["place","a",1,"",1,1]]',
+        b'[["place",[],1,"",1,1]]',
+        b'[["place",1,1,"",1]]',
+        b'[["enter",1,1,1,1]]',
+        b'[["place",1,1,"",1,1],["enter",1,1,[],1]]',
+        b'[["place",1,1,"",1,1],["enter",1,1,"1",1]]',
+        b'[["place",1,"x","",1,1],["enter",1,1,1,1]]',
+    ],
+)
+def test_moments_that_are_nowhere(line: bytes) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - of several readers
+        Wire().events(line)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from passerella import events
 from passerella.events import Event
 from passerella.probe.landmarks import ROWS
-from passerella.session.channel import decode
+from passerella.session.wire import Wire
 
 PIDS = st.sampled_from((7, 8, 0, -1))
 SITES = [events.Site(number, key, "f", "/x/site-packages/a.py", 3) for number, key in enumerate(ROWS, 1)]
@@ -60,7 +60,19 @@ changes = st.builds(
     st.lists(_NAMES | texts, max_size=3),
 )
 
+_calls = st.integers(0, 5)
+_times = st.integers(0, 50) | numbers
+marks = st.one_of(
+    st.builds(events.FunctionSeen, _calls, texts, texts, numbers, st.booleans()),
+    st.builds(events.CallSeen, _calls, _calls, _calls, _times, small, texts, captures),
+    st.builds(events.LineSeen, _calls, _times, numbers, captures, st.lists(texts, max_size=2)),
+    st.builds(
+        events.ReturnSeen, _calls, _times, _times, _times, numbers, values, texts, numbers, captures, st.just(["a"])
+    ),
+)
+
 _BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
+    list[events.Mark]: st.lists(marks, max_size=8),
     int: numbers,
     str: texts,
     bool: st.booleans(),
@@ -99,13 +111,18 @@ messages = st.one_of(*map(_messages, _BUSY)) | st.one_of(*map(_messages, _KINDS)
 
 
 def line_of(event: Event) -> bytes:
-    """As the probe would write it."""
-    return json.dumps(msgspec.to_builtins(event)).encode("ascii")
+    """As the probe would write it: who is where first, then a number in its stead."""
+    message = msgspec.to_builtins(event)
+    if not isinstance(event, events.Moment):
+        return json.dumps(message).encode("ascii")
+    place = ["place", 1, *message[3:7]]
+    return json.dumps([place, [*message[:3], 1, *message[7:]]]).encode("ascii")
 
 
 def let_in(event: Event) -> Event | None:
     """The event as the viewer reads it, or None when its door is closed to it."""
     try:
-        return decode(line_of(event))
+        (read,) = Wire().events(line_of(event))
     except (ValueError, RecursionError):
         return None
+    return read

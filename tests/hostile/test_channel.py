@@ -13,7 +13,8 @@ import pytest
 from fidelity.running import Seen
 from passerella.events import Goodbye, Ready
 from passerella.probe.vocabulary import LINE_LIMIT
-from passerella.session.channel import Channel, decode
+from passerella.session.channel import Channel
+from passerella.session.wire import Wire
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="qui la linea è un socket Unix")
 
@@ -133,5 +134,5 @@ def test_only_this_user_can_connect(tmp_path: Path) -> None:
 
 
 def test_lone_surrogates_are_read() -> None:
-    event = decode(rb'["environment",["a\ud800b"]]')
+    (event,) = Wire().events(rb'["environment",["a\ud800b"]]')
     assert event.keys == ["a\ud800b"]  # type: ignore[attr-defined]

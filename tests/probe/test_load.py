@@ -4,18 +4,20 @@ import contextlib
 import os
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from fidelity.running import Seen, ask, command, free_port, plain, traced
-from passerella.events import Dropped, Hello
+from passerella.client.prepared import Prepared
+from passerella.events import Counted, Dropped, Hello
 from passerella.journeys.assembler import Assembler
 from passerella.journeys.model import Journey
 from passerella.probe.vocabulary import ADDRESS_VARIABLE, PATH_VARIABLE, QUEUE_LIMIT
-from passerella.session.channel import decode
 from passerella.session.live import _INJECT
+from passerella.session.wire import Wire
 
 APPS = Path(__file__).parent / "apps"
 
@@ -110,25 +112,26 @@ class Slow:
             while True:
                 self._lines.append(self._listener.accept()[0])
 
-    def read(self) -> tuple[Assembler, int, int]:
-        """All that was said: as journeys, and how many messages were kept and dropped."""
-        assembler, kept, dropped = Assembler(), 0, 0
+    def read(self) -> tuple[Assembler, int, int, int]:
+        """All that was said: as journeys, how many messages were kept and dropped, how many requests counted."""
+        assembler, kept, dropped, counted = Assembler(), 0, 0, 0
         for line in self._lines:
             line.settimeout(2)
             text = b""
             with contextlib.suppress(TimeoutError):
                 while data := line.recv(1 << 20):
                     text += data
-            pid = 0
-            for each in text.splitlines():
-                event = decode(each)
+            pid, wire = 0, Wire()
+            for event in (event for each in text.splitlines() for event in wire.events(each)):
                 if isinstance(event, Hello):
                     pid = event.pid
                 if isinstance(event, Dropped):
                     dropped += event.count
+                if isinstance(event, Counted):
+                    counted += event.n
                 assembler.feed(pid, event)
                 kept += 1
-        return assembler, kept, dropped
+        return assembler, kept, dropped, counted
 
     def close(self) -> None:
         self._listener.shutdown(socket.SHUT_RDWR)
@@ -139,7 +142,7 @@ class Slow:
 
 @pytest.mark.skipif(os.name != "posix", reason="qui la linea è un socket Unix")
 @pytest.mark.parametrize("server", ["waitress", "gunicorn", "uvicorn-h11-asyncio"])
-def test_what_a_slow_viewer_misses_is_counted(
+def test_a_slow_viewer_is_told_what_it_misses(
     server: str, slow: Slow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(ADDRESS_VARIABLE, f"{slow.address}|x")
@@ -149,18 +152,84 @@ def test_what_a_slow_viewer_misses_is_counted(
     app = "distinct_asgi:app" if server.startswith("uvicorn") else "distinct_wsgi:app"
     with plain(command(server, app, port), APPS, port, tmp_path / "log"):
         _ask_many(port, 600, 8)
-        assembler, kept, dropped = slow.read()
-    assert dropped > 1000
+        assembler, kept, dropped, counted = slow.read()
     assert kept < QUEUE_LIMIT * 1.5
     journeys = assembler.take_changed()
+    assert len(journeys) + counted >= 600 or dropped
     whole = [journey for journey in journeys if journey.complete]
-    assert 100 < len(whole) <= 600
-    assert len(journeys) - len(whole) <= 16  # those under way at that moment
+    assert len(whole) > 100
     for journey in whole:
         assert journey.status == 200
         names = [step.name for step in journey.steps]
         assert ("call" in names) == ("view" in names), "in part"
         assert _query(journey) * 2 in bytes(journey.response).decode()
+
+
+CALLS = {"call", "view", "send_start", "start_response"}
+
+
+@pytest.mark.parametrize("server", ["waitress", "gunicorn", "uvicorn-h11-asyncio", "uvicorn-httptools-uvloop"])
+def test_three_levels(server: str) -> None:
+    """Of each second the first five in full, up to twenty by their bytes, the others only counted."""
+    seen = Seen()
+    app = "distinct_asgi:app" if server.startswith("uvicorn") else "distinct_wsgi:app"
+    with traced(command(server, app, 0), APPS, seen) as running:
+        running.session.limit(5, 20)
+        time.sleep(0.3)
+        _ask_many(running.port, 200)
+        journeys = seen.wait(lambda found: len(found) + seen.assembler.counted >= 200)
+        seconds = (journeys[-1].ended - journeys[0].started) / 1e9
+        ours = running.session.send([Prepared.of(_request("ours"))] * 30)
+        assert {answer.status for answer in ours} == {200}
+        journeys = seen.wait(lambda found: sum(b"?ours" in each.request for each in found) == 30)
+    assert len(journeys) + seen.assembler.counted == 230
+    assert seen.assembler.counted > 0
+    assert seen.assembler.dropped == 0
+    full = [journey for journey in journeys if CALLS & {step.name for step in journey.steps}]
+    brief = [journey for journey in journeys if journey not in full]
+    theirs = [journey for journey in full if b"?ours" not in journey.request]
+    assert 5 <= len(theirs) <= 5 * (seconds + 2)
+    assert len(full) == len(theirs) + 30, "what our client sends is always whole"
+    assert brief
+    for journey in brief:
+        assert (journey.method, journey.status) == ("GET", 200)
+        assert journey.target == "/?" + _query(journey)
+        assert {step.station for step in journey.steps} <= {"socket"}
+
+
+@pytest.mark.parametrize("server", ["gunicorn", "uvicorn-h11-asyncio", "uvicorn-httptools-uvloop"])
+def test_nobody_looks_and_looks_again(server: str) -> None:
+    seen = Seen()
+    app = "distinct_asgi:app" if server.startswith("uvicorn") else "distinct_wsgi:app"
+    with traced(command(server, app, 0), APPS, seen) as running:
+        with socket.create_connection(("127.0.0.1", running.port), 10) as line:
+            _say(line, "before")
+            seen.wait(lambda found: len(found) == 1 and found[0].quiet)
+            running.session.watch(False)
+            time.sleep(0.3)
+            if server != "gunicorn":  # which closes after each answer
+                _say(line, "unseen")
+            ask(running.port, _request("unseen"))
+            time.sleep(0.3)
+            events = len(seen.events)
+            running.session.watch(True)
+            time.sleep(0.3)
+            assert seen.events[events:] == []
+            if server != "gunicorn":
+                _say(line, "after")
+        ask(running.port, _request("later"))
+        expected = ["before", "later"] if server == "gunicorn" else ["before", "after", "later"]
+        journeys = seen.wait(lambda found: len(found) == len(expected) and all(each.quiet for each in found))
+    assert [_query(journey) for journey in journeys] == expected
+    for journey in journeys:
+        assert journey.status == 200
+        assert CALLS & {step.name for step in journey.steps}
+        assert journey.target == "/?" + _query(journey)
+
+
+def _say(line: socket.socket, query: str) -> None:
+    line.sendall(_request(query, b""))
+    _read_whole(line, query * 2)
 
 
 def _query(journey: Journey) -> str:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from passerella.probe.freeze import changes, freeze
+from passerella.probe.freeze import Known, freeze
 from passerella.probe.hook import after_import
 from passerella.probe.landmark import Landmark
 from passerella.probe.notation import decode, encode
@@ -72,10 +72,10 @@ def test_copies_are_bounded() -> None:
 
 @given(st.dictionaries(st.text(), PLAIN), st.dictionaries(st.text(), PLAIN))
 def test_changes_lead_from_one_mapping_to_the_other(first: dict[str, Any], second: dict[str, Any]) -> None:
-    known: dict[str, Any] = {}
-    changes(known, first)
-    told = changes(known, second)
-    assert changes(known, second) is None
+    known = Known()
+    known.changes(first)
+    told = known.changes(second)
+    assert known.changes(second) is None
     if told is None:
         return
     added, changed, removed = told

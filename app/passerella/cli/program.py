@@ -15,6 +15,8 @@ USAGE_ERROR, NOT_STARTED, INTERRUPTED = 2, 3, 130
 
 _COMMANDS = {
     "traccia": "passerella.cli.traccia",
+    "confronta": "passerella.cli.confronta",
+    "apri": "passerella.cli.apri",
     "scenari": "passerella.cli.scenari",
     "diagnosi": "passerella.cli.diagnosi",
 }
@@ -52,7 +54,11 @@ def program() -> click.Group:
     def passerella(context: click.Context) -> None:
         if context.invoked_subcommand is None:
             from passerella.cli.laboratorio import open_lab, open_scenario
+            from passerella.session.recovery import recovery_sentence
 
+            lost = recovery_sentence()
+            if lost:
+                say(lost)
             open_lab(open_scenario("wsgiref-wsgi"))
 
     return passerella

@@ -1,6 +1,7 @@
 """``passerella scenari``: what is ready to be run."""
 
 import json
+import sys
 from importlib import metadata
 
 import click
@@ -8,6 +9,9 @@ import click
 from passerella.cli.output import write
 from passerella.language import _
 from passerella.scenarios import SCENARIOS, Scenario
+from passerella.servers import SERVERS
+
+_POSIX_ONLY = frozenset(("gunicorn",))
 
 
 def _missing(scenario: Scenario) -> list[str]:
@@ -22,9 +26,23 @@ def _installed(distribution: str) -> bool:
     return True
 
 
-def _reason(scenario: Scenario) -> str:
+def unavailable(scenario: Scenario) -> str:
+    """Why a scenario cannot run here, and what to do; empty when it can."""
+    if scenario.server in _POSIX_ONLY and sys.platform == "win32":
+        return _("{server} non gira su Windows").format(server=SERVERS[scenario.server].title)
     missing = _missing(scenario)
-    return _("manca {names}").format(names=", ".join(missing)) if missing else ""
+    if not missing:
+        return ""
+    return _("manca {names}, installa con «{command}»").format(
+        names=", ".join(missing), command=f"python -m pip install {' '.join(missing)}"
+    )
+
+
+def stand_in(scenario: Scenario) -> Scenario | None:
+    """Another scenario with the same app that can run here, for one that cannot."""
+    if not unavailable(scenario):
+        return None
+    return next((each for each in SCENARIOS.values() if each.app == scenario.app and not unavailable(each)), None)
 
 
 @click.command(
@@ -36,7 +54,7 @@ def _reason(scenario: Scenario) -> str:
 def command(as_json: bool) -> None:
     """List the scenarios and whether each can run here."""
     for scenario in SCENARIOS.values():
-        reason = _reason(scenario)
+        reason, instead = unavailable(scenario), stand_in(scenario)
         if as_json:
             write(
                 json.dumps(
@@ -48,10 +66,14 @@ def command(as_json: bool) -> None:
                         "front": None,
                         "available": not reason,
                         "reason": reason or None,
-                        "stand_in": None,
+                        "stand_in": instead.id if instead is not None else None,
                     }
                 )
             )
         else:
-            write(f"{scenario.id:<20} {scenario.title}" + (f" ({reason})" if reason else ""))
+            write(f"{scenario.id:<20} {scenario.title}")
             write(f"{'':<20} {scenario.shows}")
+            if reason:
+                write(f"{'':<20} " + _("Qui non può girare: {reason}.").format(reason=reason))
+            if instead is not None:
+                write(f"{'':<20} " + _("Al suo posto prova {name}.").format(name=instead.id))

@@ -15,10 +15,10 @@ from passerella.client.answer import Answer, AnswerReader, Failure
 from passerella.client.connecting import connect, waiter
 from passerella.client.manner import Piece, cut
 from passerella.client.prepared import method_of
-from passerella.events import ClientReceived, ClientSent
+from passerella.events import ClientClosed, ClientConnected, ClientReceived, ClientSent
 from passerella.probe.vocabulary import BYTES_KEPT
 
-Log = Callable[[ClientSent | ClientReceived], None]
+Log = Callable[[ClientConnected | ClientClosed | ClientSent | ClientReceived], None]
 
 _PIECE = 64 * 1024
 _READ, _WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
@@ -49,6 +49,8 @@ class Connection:
         self._reusable = True
         self._ended = False
         self._failure: Failure = ""
+        self._open = True
+        log(ClientConnected(time.monotonic_ns(), self._local, threading.get_native_id()))
 
     @classmethod
     def open(cls, host: str, port: int, log: Log, abort: Abort | None = None) -> Self:
@@ -61,6 +63,9 @@ class Connection:
         self.close()
 
     def close(self) -> None:
+        if self._open:
+            self._open = False
+            self._log(ClientClosed(time.monotonic_ns(), self._local, threading.get_native_id()))
         self._owned.close()
 
     def abort(self) -> None:

@@ -8,6 +8,7 @@ from .holds import pause
 from .middleware import observe_chain
 from .record import enter, failed, leave, put_back, strip
 from .sockets import caller
+from .suspensions import Resumable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class ObservedApp:
             token = CURRENT.set(owner)
         call = enter(owner, caller("asgi.call"), "gateway", {"app": self._chain.name}, scope)
         view = self._chain.view
-        inner = None
+        inner = running = None
         try:
             if owner.waiter is not None:
                 await pause(owner)
@@ -56,19 +57,28 @@ class ObservedApp:
                 inner = enter(owner, view.site("asgi.view"), "view", {})
             if owner.waiter is not None:
                 await pause(owner)
-            result = await self._app(scope, _observed_receive(owner, receive), _observed_send(owner, send))
+            awaitable = self._app(scope, _observed_receive(owner, receive), _observed_send(owner, send))
+            if call.number:
+                awaitable = running = Resumable(owner, awaitable)
+            result = await awaitable
         except BaseException as error:
             strip(error)
+            if running is not None:
+                running.tell()
             if inner is not None:
                 failed(inner, "view", error)
             failed(call, "gateway", error)
+            owner.mapping = None
             put_back(token)
             raise
+        if running is not None:
+            running.tell()
         if inner is not None:
             leave(inner, "view", {})
             if owner.waiter is not None:
                 await pause(owner)
         leave(call, "gateway", {})
+        owner.mapping = None
         put_back(token)
         return result
 

@@ -10,7 +10,10 @@ from _contextvars import ContextVar
 from _weakref import ref
 from itertools import count
 
-from .channel import clock, in_child, place, pressed, put, sequence
+from . import levels
+from .channel import armed, clock, count_request, in_child, put, sequence
+from .freeze import Known
+from .places import where
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,11 +22,6 @@ if TYPE_CHECKING:
     Owner: TypeAlias = "Connection | Request"
 
 CURRENT: ContextVar[Owner | None] = ContextVar("passerella_current", default=None)
-
-# What is not recorded when the viewer does not keep up is whole, so that what is recorded stays true: of a new
-# request the calls, and when the queue is half full new connections altogether.
-_BRIEF = 4
-_SILENT = 2
 
 _numbers = count(1)
 _by_object: dict[
@@ -34,63 +32,137 @@ _by_object: dict[
 class Connection:
     """An accepted connection: how many bytes went each way, and how many requests were recognised.
 
-    ``silent``: nothing of it is recorded, only counted. ``brief``: its calls are not. ``held_by``: the numbers of the
-    rules that held it; ``latest``: the request that began here and that no object stands for yet; ``moved``: the rule that is to hold it at its next step; ``waiter``: what it is to await.
+    ``silent``: nothing of it is recorded, only counted; ``brief``: its calls are not; both can change when the other
+    side begins a new request. ``told``: the viewer knows of it. ``held_by``: the numbers of the rules that held it;
+    ``latest``: the request that began here and that no object stands for yet; ``moved``: the rule that is to hold it
+    at its next step; ``waiter``: what it is to await. ``thread``, ``task``, ``place``, ``places``: see :mod:`places`.
     """
 
     __slots__ = (
-        "brief", "held_by", "id", "kept_in", "kept_out", "latest", "moved", "number", "peer", "read", "requests", "silent", "turn",
-        "waiter", "written",
+        "brief", "held_by", "id", "kept_in", "kept_out", "last", "latest", "local", "moved", "newest", "number", "peer", "place", "places",
+        "read", "requests", "silent", "site", "t", "task", "thread", "told", "turn", "waiter", "watch", "written",
     )  # fmt: skip
 
-    def __init__(self, peer: Any) -> None:
+    def __init__(self, peer: str, local: str, site: int) -> None:
         self.number = next(_numbers)
         self.id = (self.number, 0)
         self.peer = peer
+        self.local = local
+        self.site = site
+        self.t = clock()
         self.read = 0
         self.written = 0
         self.kept_in = 0
         self.kept_out = 0
         self.turn = ""
         self.requests = 0
+        self.last: str | None = None
         self.latest: Request | None = None
+        self.newest: Request | None = None
         self.held_by: set[int] = set()
         self.moved: Any = None
         self.waiter: Any = None
-        self.brief = self.silent = pressed(_SILENT)
+        self.place = 0
+        self.thread: Any = None
+        self.task: Any = None
+        self.places: dict[Any, int] | None = None
+        self.told = False
+        self.silent = True
+        self.watch = levels.watch if armed() else -1
+        self.set_level()
+
+    @property
+    def known(self) -> dict[str, Any]:
+        """No ``environ`` or ``scope`` belongs to a connection."""
+        return {}
 
     @property
     def connection(self) -> Connection:
         return self
 
+    def set_level(self) -> None:
+        """Decide how much is recorded of the journey that begins now; after a silence the viewer meets it anew."""
+        was_silent = self.silent
+        level = levels.level_of(self)
+        self.silent = level == levels.COUNTED
+        self.brief = level != levels.FULL
+        if was_silent and not self.silent:
+            again = self.told or self.read > 0
+            self.told = True
+            self.read = self.written = 0
+            put(("accept", next(sequence), self.t, where(self), self.site, self.peer, self.local, again))
+
+    def turn_to(self, turn: str) -> None:
+        """The other side speaks (``in``), or is answered (``out``)."""
+        if turn == "in" and self.turn == "out":
+            self.places = self.thread = None
+            self.held_by = set()  # a new request begins: it can be held as the one before was
+            self.set_level()
+        elif turn == "in" and self.brief and levels.is_ours(self):
+            self.set_level()
+        if turn == "in" and self.silent:
+            count_request()
+        self.turn = turn
+        self.kept_in = self.kept_out = 0
+
+    def forget_environ(self) -> None:
+        """The newest request is over: its ``environ`` may lead back to the objects that stand for it, and keep them."""
+        if self.newest is not None and self.newest.kind == "environ":
+            self.newest.mapping = None
+
+    def meet_again(self, data: bytes) -> None:
+        """While nobody looked it went on: it is followed again from where a request begins."""
+        line = data.partition(b"\r\n")[0]
+        if line.endswith((b" HTTP/1.1", b" HTTP/1.0")):
+            self.watch = levels.watch
+            self.silent = True
+            self.turn = ""
+            self.set_level()
+
 
 class Request:
-    """A request that the server recognised; ``known`` is the last snapshot of its ``environ`` or ``scope``."""
+    """A request that the server recognised; ``seen`` is the last look at its ``environ`` or ``scope``."""
 
     __slots__ = (
-        "brief", "connection", "held_by", "id", "kind", "known", "last", "mapping", "moved", "number", "silent", "waiter",
+        "brief", "connection", "held_by", "id", "kind", "last", "mapping", "moved", "number", "place", "places",
+        "seen", "silent", "task", "thread", "waiter",
     )  # fmt: skip
 
     def __init__(self, connection: Connection | None) -> None:
         self.number = next(_numbers)
         self.connection = connection
-        self.id = (connection.number if connection is not None else 0, self.number)
-        self.known: dict[str, Any] = {}
+        self.seen = Known()
         self.mapping: Any = None
         self.kind = ""
         self.last: str | None = None
-        self.silent = connection is not None and connection.silent
-        self.brief = self.silent or pressed(_BRIEF)
-        self.held_by = set()
-        self.moved: Any = None
         self.waiter: Any = None
+        self.place = 0
+        self.thread: Any = None
+        self.task: Any = None
+        self.places: dict[Any, int] | None = None
         if connection is not None:
+            self.id = (connection.number, self.number)
+            self.silent = connection.silent
+            self.brief = connection.brief
             connection.requests += 1
-            connection.latest = self
+            connection.forget_environ()
+            connection.latest = connection.newest = self
             self.held_by = connection.held_by  # shared: what is only of the connection is the request's too
             self.moved, connection.moved = connection.moved, None
+        else:
+            self.id = (0, self.number)
+            level = levels.level_of(None)
+            self.silent = level == levels.COUNTED
+            self.brief = level != levels.FULL
+            self.held_by = set()
+            self.moved = None
         if not self.silent:
-            put(("begin", next(sequence), clock(), *place(), *self.id, 0))
+            put(("begin", next(sequence), clock(), where(self), 0))
+
+    @property
+    def known(self) -> dict[str, Any]:
+        """What is known of its ``environ`` or ``scope`` by now: plain values, and the frozen form of others."""
+        return self.seen.values
 
 
 def bind(thing: Any, owner: Owner) -> bool:

@@ -23,15 +23,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-_BATCH = 512
+_BATCH = 256
 _PATIENCE = 2.0  # seconds that a message said outside the writer thread may take
 _HIGH = 200  # the lowest number for our file descriptor
 _ANSWER = 0.5  # seconds that the viewer has to say what is to be held
-_GATHER = 0.002  # seconds that the writer lets a batch grow
+_GATHER = 0.01  # seconds that the writer lets a batch grow, unless something is held
 
 # Kept from the start: gevent replaces these in their modules, and our threads must be real ones.
 _allocate_lock, _start_new_thread = _thread.allocate_lock, _thread.start_new_thread
-_get_ident, _get_native_id, _sleep = _thread.get_ident, _thread.get_native_id, time.sleep
+_sleep = time.sleep
+
+_MSG_PEEK = _socket.MSG_PEEK
+_MSG_DONTWAIT = getattr(_socket, "MSG_DONTWAIT", 0)  # not on Windows
 
 sequence = count(1)
 clock = time.monotonic_ns
@@ -42,21 +45,25 @@ class _Line:
 
     def __init__(self) -> None:
         self.queue: Any = deque()
-        self.dropped = 0
+        self.dropped: dict[Any, int] = {}  # (connection, request) -> moments that the queue had no room for
+        self.counted = 0
         self.socket: Any = None
         self.heard = b""
+        self.hurried = False
         self.lost = False
         self.writing = False
-        self.asleep = False
+        self.asleep = True  # the writer is to be woken by the next message; before the first there is none
         self.wake = _allocate_lock()
         self.wake.acquire()
         self.sending = _allocate_lock()
+        self.hearing = _allocate_lock()
+        self.counting = _allocate_lock()
 
 
 _line = _Line()
+_armed = True
 _address: Any = None
 _preamble: list[Any] = []  # what each new process must say again: libraries, sites
-_threads: dict[int, Any] = {}
 _forgetters: list[Callable[[], None]] = []  # what other modules do in a forked child
 _commands: dict[str, Callable[..., None]] = {}  # the viewer's commands, by their word
 _on_loss: list[Callable[[], None]] = []  # what other modules do when the viewer is lost
@@ -74,7 +81,6 @@ def _begin_anew() -> None:
     global _line
     inherited = _line.socket
     _line = _Line()
-    _threads.clear()
     if inherited is not None:
         inherited.close()  # only our copy: the parent's line stays up
     for forget in _forgetters:
@@ -101,28 +107,47 @@ def pressed(part: int) -> bool:
     return len(_line.queue) > QUEUE_LIMIT // part
 
 
-def skip() -> None:
-    """Count a moment that is not recorded."""
-    _line.dropped += 1
+def count_request() -> None:
+    """Count a request that is not recorded."""
+    line = _line
+    with line.counting:
+        line.counted += 1
+
+
+def hurry(hurried: bool) -> None:
+    """Whether messages are to go out at once: when something is, or may be, held."""
+    _line.hurried = hurried
 
 
 def armed() -> bool:
-    """False once the viewer is lost: from then on nothing is recorded."""
-    return not _line.lost
+    """False while nobody looks, and once the viewer is lost: nothing is recorded then."""
+    return _armed and not _line.lost
 
 
-def put(message: Any) -> None:
-    """Record one moment. Called on the request's path."""
+def set_armed(is_armed: bool) -> None:
+    """Whether anybody looks."""
+    global _armed
+    _armed = is_armed
+
+
+def put(message: Any, owner: tuple[int, int] = (0, 0)) -> None:
+    """Record one moment of ``owner``, (connection, request). Called on the request's path."""
     line = _line
-    if line.lost:
-        return
     if len(line.queue) >= QUEUE_LIMIT:
-        line.dropped += 1
+        with line.counting:
+            line.dropped[owner] = line.dropped.get(owner, 0) + 1
         return
     line.queue.append(message)
-    if not line.writing:
+    if line.asleep:
+        _rouse(line)
+
+
+def _rouse(line: _Line) -> None:
+    if line.lost:
+        line.queue.clear()
+    elif not line.writing:
         _start_writer(line)
-    elif line.asleep:
+    else:
         line.asleep = False
         try:
             line.wake.release()
@@ -157,41 +182,6 @@ def announce(*message: Any) -> None:
     _preamble.append(message)
     if _line.socket is not None or _line.writing:
         put(message)
-
-
-def place() -> tuple[int, str]:
-    """``(tid, task)`` of whoever is running: the thread's native id and the asyncio task's name."""
-    return _thread_id(), _task_name()
-
-
-def _thread_id() -> int:
-    ident = _get_ident()
-    threading = sys.modules.get("threading")
-    live = threading._active.get(ident) if threading is not None else None
-    native = getattr(live, "_native_id", None)
-    known = _threads.get(ident)
-    if known is not None and known[0] == native:
-        return int(known[1])
-    tid: int = native or _get_native_id()
-    name = live._name if live is not None else "MainThread" if tid == os.getpid() else "thread"
-    _threads[ident] = (native, tid)
-    put(("thread", tid, name if type(name) is str else ""))
-    return tid
-
-
-def _task_name() -> str:
-    asyncio: Any = sys.modules.get("_asyncio")
-    if asyncio is None:
-        return ""
-    loop = asyncio._get_running_loop()
-    if loop is None:
-        return ""
-    try:
-        # On 3.11 the function is Python, its table is not.
-        task = asyncio.current_task(loop) if hasattr(asyncio, "current_task") else asyncio._current_tasks.get(loop)
-    except (RuntimeError, AttributeError):
-        return ""
-    return str(task.get_name()) if type(task) is asyncio.Task else ""
 
 
 def _connect(line: _Line) -> None:
@@ -267,13 +257,12 @@ def _out_of_the_way(line: Any, family: int) -> Any:
 
 
 def _write(line: _Line, messages: list[Any]) -> None:
-    lines = []
-    for message in messages:
-        text = encode(message)
-        if len(text) < LINE_LIMIT:
-            lines.append(text)
-    lines.append("")
-    data = memoryview("\n".join(lines).encode("ascii"))
+    """One batch is one line; one that is too long is written message by message, without those that are too long."""
+    text = encode(messages)
+    if len(text) >= LINE_LIMIT:
+        texts = [encode([message]) for message in messages]
+        text = "\n".join([each for each in texts if len(each) < LINE_LIMIT])
+    data = memoryview((text + "\n").encode("ascii"))
     while data:
         data = data[line.socket.send(data) :]
 
@@ -288,16 +277,24 @@ def _flush(line: _Line) -> None:
                 batch: list[Any] = []
                 while line.queue and len(batch) < _BATCH:
                     batch.append(line.queue.popleft())
-                if line.dropped:
-                    batch.append(("dropped", line.dropped))
-                    line.dropped = 0
+                _add_counts(line, batch)
                 _write(line, batch)
         except Exception:
             _lose(line)
 
 
+def _add_counts(line: _Line, batch: list[Any]) -> None:
+    """What was not recorded is told."""
+    with line.counting:
+        dropped, line.dropped = line.dropped, {}
+        counted, line.counted = line.counted, 0
+    batch.extend(("dropped", count, *owner) for owner, count in dropped.items())
+    if counted:
+        batch.append(("counted", counted))
+
+
 def _lose(line: _Line) -> None:
-    line.lost = True
+    line.lost = line.asleep = True
     line.queue.clear()
     for act in _on_loss:
         act()
@@ -307,6 +304,7 @@ def _lose(line: _Line) -> None:
 
 def _start_writer(line: _Line) -> None:
     line.writing = True
+    line.asleep = False
     try:
         if line.socket is None:
             _flush(line)
@@ -322,23 +320,45 @@ def _start_writer(line: _Line) -> None:
 
 
 def _listener(line: _Line) -> None:
-    """Commands, one a line, until the viewer goes."""
+    """Commands, one a line, until the viewer goes. They are taken only once it is their turn, see :func:`catch_up`."""
     try:
-        while not line.lost:
-            data = line.socket.recv(65536)
-            if not data:
-                break
-            lines = _lines(line, data)
-            _obey_lines(lines)
+        while not line.lost and line.socket.recv(1, _MSG_PEEK):
+            with line.hearing:
+                data = _at_hand(line)
+                if data:
+                    _obey_lines(_lines(line, data))
     except OSError:
         pass
     if line is _line:
         _lose(line)
 
 
+def catch_up() -> None:
+    """Obey what the viewer has already said: what it said before it did something is known when that is seen."""
+    line = _line
+    if _MSG_DONTWAIT and line.writing and not line.lost:
+        try:
+            with line.hearing:
+                data = _at_hand(line)
+                if data:
+                    _obey_lines(_lines(line, data))
+        except OSError:
+            return
+
+
+def _at_hand(line: _Line) -> bytes:
+    """What can be read without waiting."""
+    try:
+        data: bytes = line.socket.recv(65536, _MSG_DONTWAIT)
+    except BlockingIOError:
+        data = b""
+    return data
+
+
 def _writer(line: _Line) -> None:
     while not line.lost:
-        _sleep(_GATHER)
+        if not line.hurried:
+            _sleep(_GATHER)
         _flush(line)
         line.asleep = True
         if line.queue:

@@ -9,6 +9,9 @@ bytes; ``{"tuple": [...]}``; lists and dicts as such; the rest ``{"type": name, 
 
 from __future__ import annotations
 
+from _operator import is_
+from itertools import repeat
+
 from .vocabulary import ITEMS_KEPT, TEXT_KEPT
 
 TYPE_CHECKING = False
@@ -54,6 +57,16 @@ def freeze(value: Any, depth: int = 2) -> Any:
     return foreign(value)
 
 
+def freeze_all(captures: dict[str, Any]) -> dict[str, Any]:
+    """The captures of a moment, a dict of ours, with every value frozen in its place."""
+    for name, value in captures.items():
+        kind = type(value)
+        if kind is bool or value is None or ((kind is str or kind is bytes) and len(value) <= TEXT_KEPT):
+            continue
+        captures[name] = freeze(value)
+    return captures
+
+
 def _freeze_dict(value: Any, depth: int) -> dict[str, Any]:
     frozen = {}
     for key in list(value)[:ITEMS_KEPT]:
@@ -76,42 +89,109 @@ _PLAIN = frozenset((str, bytes, int, float, bool, type(None)))
 _ABSENT = object()
 
 
-def changes(known: dict[str, Any], mapping: Any) -> tuple[dict[str, Any], dict[str, Any], list[str]] | None:
-    """What changed in ``mapping`` since the last call with the same ``known``, which is brought up to date.
+class Known:
+    """What was seen of a mapping the last time: ``values`` has each key's plain value, or its frozen form."""
 
-    ``known`` maps each key to its plain value, or to its frozen form; None when nothing changed, else
-    ``(added, changed, removed)``.
-    """
-    added = {}
-    changed = {}
-    try:
+    __slots__ = ("_identities", "_keys", "_mutable", "values")
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {}
+        self._keys: list[Any] = []
+        self._identities: list[int] = []
+        self._mutable: dict[str, Any] = {}  # keys whose value can change in place -> its witness, or None
+
+    def changes(self, mapping: Any) -> tuple[dict[str, Any], dict[str, Any], list[str]] | None:
+        """``(added, changed, removed)`` since the last call, or None when nothing changed."""
+        try:
+            if list(map(id, mapping.values())) == self._identities and list(mapping) == self._keys:
+                changed = self._changed_in_place(mapping) if self._mutable else None
+                return ({}, changed, []) if changed else None
+            return self._differences(mapping)
+        except RuntimeError:  # another thread is changing it at this moment
+            return None
+
+    def _changed_in_place(self, mapping: Any) -> dict[str, Any]:
+        changed = {}
+        for key, witness in self._mutable.items():
+            value = mapping[key]
+            if witness is not None:
+                if len(witness) == len(value) and all(map(is_, witness, value)):
+                    continue
+            elif (not value and not self.values[key]) or _matches(self.values[key], value, 2):
+                continue
+            old, new = self.values[key], freeze(value)
+            self._mutable[key] = _witness(value)
+            if old != new:
+                self.values[key] = new
+                changed[key] = (old, new)
+        return changed
+
+    def _differences(self, mapping: Any) -> tuple[dict[str, Any], dict[str, Any], list[str]] | None:
+        known = self.values
+        self._keys = list(mapping)
+        self._identities = list(map(id, mapping.values()))
+        self._mutable = {}
+        added = {}
+        changed = {}
         for key, value in mapping.items():
             old = known.get(key, _ABSENT)
-            if old is value:
+            if old is value or type(key) is not str:
                 continue
             kind = type(value)
             if kind in _PLAIN:
-                if type(old) is kind and old == value:
-                    continue
                 new = value
+                if type(old) is kind and old == value:
+                    known[key] = value  # kept alive, so that its identity is nobody else's
+                    continue
             else:
+                if kind in _CONTAINERS and not _immutable(value):
+                    self._mutable[key] = _witness(value)
                 new = freeze(value)
                 if old == new:
                     continue
-            if type(key) is not str:
-                continue
             known[key] = new
             if old is _ABSENT:
                 added[key] = freeze(value) if kind in _PLAIN else new
             else:
                 changed[key] = (freeze(old) if type(old) in _PLAIN else old, freeze(value) if kind in _PLAIN else new)
-    except RuntimeError:  # another thread is changing it at this moment: what was seen so far is true
-        pass
-    removed = []
-    if len(known) != len(mapping):
-        removed = [key for key in known if key not in mapping]
-        for key in removed:
-            del known[key]
-    if added or changed or removed:
-        return (added, changed, removed)
+        removed = []
+        if len(known) != len(mapping):
+            removed = [key for key in known if key not in mapping]
+            for key in removed:
+                del known[key]
+        if added or changed or removed:
+            return (added, changed, removed)
+        return None
+
+
+def _witness(value: Any) -> Any:
+    """A copy of a list that holds only what cannot change, to be compared item by item; None for anything else.
+
+    No foreign object is in it, so none is kept alive.
+    """
+    if type(value) is list and len(value) <= ITEMS_KEPT and all(map(_immutable, value)):
+        return value[:]
     return None
+
+
+def _immutable(value: Any) -> bool:
+    return type(value) in _PLAIN or (type(value) is tuple and _PLAIN.issuperset(map(type, value)))
+
+
+def _matches(frozen: Any, value: Any, depth: int) -> bool:
+    """Whether ``value`` is as when it was frozen; False also when only freezing it again can tell."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return frozen is value or (type(frozen) is kind and bool(frozen == value))
+    if depth == 0 or kind not in _CONTAINERS:
+        return type(frozen) is dict and frozen.get("id") == id(value)
+    if kind is tuple:
+        frozen = frozen.get("tuple") if type(frozen) is dict else None
+    if frozen is None or len(frozen) != len(value):
+        return False
+    if kind is dict:
+        return all(key in frozen and _matches(frozen[key], item, depth - 1) for key, item in value.items())
+    return all(map(_matches, frozen, value, repeat(depth - 1)))
+
+
+_CONTAINERS = frozenset((list, tuple, dict))

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 _allocate_lock, _get_ident = _thread.allocate_lock, _thread.get_ident  # before anybody replaces them
 _BEAT = 0.5  # seconds between two heartbeats of a server that kills silent workers
 
-rules: tuple[Rule, ...] = ()
+rules: tuple[Rule, ...] = ()  # what each step is held against: the watch, and what the viewer asked
+_asked: tuple[Rule, ...] = ()
+_watch: tuple[Any, ...] = ()
 _waiters: dict[int, Waiter] = {}
 _heart: Any = None
 _loop_threads: set[int] = set()
@@ -38,7 +40,7 @@ class Rule:
     :ivar number: the viewer's number of the rule.
     :ivar request: the process's number of the only request concerned, or 0.
     :ivar seconds: after which the journey goes on by itself, or None.
-    :ivar blocking: hold also where that stops a whole loop.
+    :ivar blocking: on an event loop, stop the whole loop: also where a coroutine alone could wait.
     """
 
     __slots__ = (
@@ -148,10 +150,11 @@ def reached(owner: Owner, key: str, tag: str, number: int, tell: Callable[..., A
     if row is None:
         return
     moved = owner.moved
-    rule = moved or next((rule for rule in rules if rule.concerns(owner, row, tag == "leave")), None)
+    asked = next((rule for rule in rules if rule.concerns(owner, row, tag == "leave")), None)
+    rule = moved or asked
     if rule is None:
         return
-    kind = _kind(row)
+    kind = LOOP if rule.blocking and _in_asyncio() else _kind(row)
     if moved is None:
         owner.held_by.add(rule.number)
     if kind == LOOP and not rule.blocking:
@@ -159,7 +162,7 @@ def reached(owner: Owner, key: str, tag: str, number: int, tell: Callable[..., A
         return
     owner.moved = None
     waiter = _waiters[number] = Waiter(number, rule.seconds, tell)
-    if not rules:  # everybody was set free at this very moment, maybe by a viewer that is gone
+    if rules == _watch:  # everybody was set free at this very moment, maybe by a viewer that is gone
         _waiters.pop(number, None)
         waiter.release()
     tell("held", owner, 0, number, kind, moved is not None)
@@ -238,8 +241,21 @@ def _finish(waiter: Waiter, owner: Owner) -> None:
 
 def hold(asked: list[dict[str, Any]]) -> None:
     """Command of the viewer: where journeys are to be held from now on."""
-    global rules
-    rules = tuple(Rule(each) for each in asked)
+    global rules, _asked
+    _asked = tuple(Rule(each) for each in asked)
+    rules = (*_watch, *_asked)
+
+
+def watch(*watching: Any) -> None:
+    """Who is asked at each step besides the rules, and holds nobody (:mod:`microscope`); nothing: nobody."""
+    global rules, _watch
+    _watch = watching
+    rules = (*_watch, *_asked)
+
+
+def watching(who: Any) -> bool:
+    """Whether ``who`` is asked at each step."""
+    return who in _watch
 
 
 def resume(number: int) -> None:
@@ -251,8 +267,9 @@ def resume(number: int) -> None:
 
 def release_all() -> None:
     """Nobody is held from now on: the viewer is gone, or asked for it."""
-    global rules
-    rules = ()
+    global rules, _asked
+    _asked = ()
+    rules = _watch
     for number in list(_waiters):
         waiter = _waiters.pop(number, None)
         if waiter is not None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import sys
 
-from . import contexts, holds, hook, loops, sockets, threads
-from .channel import say
+from . import contexts, holds, hook, loops, places, sockets, threads
+from .channel import on_command, say
 from .landmarks import ROWS, TABLES
 from .middleware import use_row
+from .placing import put_in_place
 from .products import dress_app, dress_callable, dress_chain, dress_config
 from .wrap import observed
 
@@ -32,6 +33,7 @@ def install() -> None:
         "uvloop": [lambda module: loops.tap_create_server(module.Loop)],
         "concurrent.futures.thread": [threads.carry],
         "contextvars": [contexts.leave],
+        "asyncio.tasks": [places.follow_tasks],
     }
     if sys.platform == "win32":
         patches["asyncio.windows_events"] = [lambda module: loops.tap_create_server(module.ProactorEventLoop)]
@@ -39,6 +41,14 @@ def install() -> None:
         for module, rows in _by_module(table.rows).items():
             patches.setdefault(module, []).append(_patch(table, rows))
     hook.after_import(patches)
+    on_command("microscope", _look)
+
+
+def _look(asked: Any) -> None:
+    """Command of the viewer; what obeys it is imported only now."""
+    from .microscope import look
+
+    look(asked)
 
 
 def _by_module(rows: tuple[Landmark, ...]) -> dict[str, list[Landmark]]:
@@ -79,7 +89,11 @@ def _place(row: Landmark, module: Any) -> None:
     if type(function) is not _FUNCTION:
         raise TypeError(row.target)
     wrapper = observed(row, function, module, _dress(row))
-    setattr(owner, last, staticmethod(wrapper) if static else wrapper)
+    ours = staticmethod(wrapper) if static else wrapper
+    if row.silent:  # it runs when the server starts, and what it prepares is for good
+        setattr(owner, last, ours)
+    else:
+        put_in_place(owner, last, ours)
 
 
 def _dress(row: Landmark) -> Any:

@@ -138,6 +138,20 @@ class Landmark:
         """True for rows that only prepare the tracing and make no step of a journey."""
         return bool(self.ready or self.refuses or self.keeps or self.observes)
 
+    @property
+    def finds(self) -> bool:
+        """True for rows by which a connection or a request is found or begins, or that count only at times."""
+        return bool(
+            self.connection
+            or self.of
+            or self.begins
+            or self.binds
+            or self.joins
+            or self.when
+            or self.point
+            or self.source
+        )
+
 
 class Table:
     """The landmarks of one library. ``distribution`` names it among the installed packages, for its version."""

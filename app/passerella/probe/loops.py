@@ -6,10 +6,10 @@ What is seen outbound is what was handed to the loop, not what left: the steps s
 from __future__ import annotations
 
 from .attribution import CURRENT
-from .channel import armed, clock
+from .channel import clock
+from .functions import shown_function
 from .record import put_back, site_of_code, strip
 from .sockets import announce_listening, caller, closed, opened, received, sent
-from .wrap import shown_function
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,8 +26,7 @@ def tap_create_server(cls: Any) -> None:
     async def create_server(self: Any, protocol_factory: Callable[[], Any], *arguments: Any, **keywords: Any) -> Any:
         def factory() -> Any:
             protocol = protocol_factory()
-            if armed():
-                _observe_protocol(protocol)
+            _observe_protocol(protocol)
             return protocol
 
         server = await real(self, factory, *arguments, **keywords)

@@ -6,8 +6,10 @@ inner one in a closure, and closures are not looked into.
 
 from __future__ import annotations
 
+from .functions import shown_function
+from .placing import put_in_place
 from .record import site_of_code
-from .wrap import observed, shown_function
+from .wrap import observed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,7 +75,7 @@ def observe_call(cls: Any) -> None:
         ours = type(function) is not _FUNCTION or "__wrapped__" in function.__dict__ or base in _patched
         if _row is not None and not ours and base.__module__.partition(".")[0] not in _FRAMEWORKS:
             _patched.add(base)
-            base.__call__ = observed(_row, function)
+            put_in_place(base, "__call__", observed(_row, function))
         return
 
 

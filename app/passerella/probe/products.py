@@ -5,10 +5,10 @@ from __future__ import annotations
 from .asgi import ObservedApp
 from .attribution import CURRENT, Request
 from .channel import armed, say
+from .functions import shown_function
 from .holds import pause
 from .middleware import name_of, observe_chain
 from .record import enter, failed, leave, put_back, site_of_code, strip
-from .wrap import shown_function
 from .wsgi import observed_wsgi
 
 TYPE_CHECKING = False

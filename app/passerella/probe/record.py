@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import os
+from itertools import count
 
 from . import holds
 from .attribution import CURRENT
-from .channel import announce, clock, place, put, sequence, skip
-from .freeze import changes, freeze, type_name
+from .channel import announce, clock, put, sequence
+from .freeze import freeze_all, type_name
+from .landmarks import ROWS
+from .places import where
+from .vocabulary import FRAMEWORK, GATEWAY, MIDDLEWARE, VIEW, WALK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import CodeType
+    from types import CodeType, FrameType
     from typing import Any
 
     from .attribution import Owner
 
 _sites: dict[Any, tuple[int, CodeType]] = {}
+_site_numbers = count(1)
 _landmarks: dict[int, str] = {}  # number of a site -> key of its row
-_MAPPED = ("gateway", "middleware", "framework", "view")
+_looks: dict[int, tuple[bool, bool]] = {}  # number of a site -> whether the mapping is looked at, at entry and exit
+_MAPPED = (GATEWAY, MIDDLEWARE, FRAMEWORK, VIEW)  # where there is an environ or a scope
 
 
 def site_of_code(landmark: str, code: CodeType, line: int = 0, name: str = "") -> int:
@@ -29,21 +35,30 @@ def site_of_code(landmark: str, code: CodeType, line: int = 0, name: str = "") -
     key = (landmark, id(code), line)
     known = _sites.get(key)
     if known is None:
-        number = len(_sites) + 1
+        number = next(_site_numbers)
         announce("site", number, landmark, name or code.co_qualname, code.co_filename, line or code.co_firstlineno)
         known = _sites[key] = (number, code)
+        row = ROWS.get(landmark)
         _landmarks[number] = landmark
+        _looks[number] = (row is None or row.levels[0] == WALK, row is None or row.levels[1] == WALK)
+    return known[0]
+
+
+def site_of_call(landmark: str, frame: FrameType) -> int:
+    """The number of the line that ``frame`` is at; to find the line costs, so it is found once."""
+    key = (landmark, id(frame.f_code), -1 - frame.f_lasti)
+    known = _sites.get(key)
+    if known is None:
+        known = _sites[key] = (site_of_code(landmark, frame.f_code, frame.f_lineno), frame.f_code)
     return known[0]
 
 
 def moment(tag: str, owner: Owner, site: int, *rest: Any, t: int = 0) -> int:
     """Record a moment of ``owner`` (a Connection or a Request), now or at ``t``; its number comes back."""
     if owner.silent:
-        skip()
         return 0
     number = next(sequence)
-    connection, request = owner.id
-    put((tag, number, t or clock(), *place(), connection, request, site, *rest))
+    put((tag, number, t or clock(), where(owner), site, *rest), owner.id)
     if (holds.rules or owner.moved is not None) and site:
         holds.reached(owner, _landmarks.get(site, ""), tag, number, moment)
     return number
@@ -61,7 +76,7 @@ def snapshot(request: Any, mapping: Any) -> tuple[str, Any]:
             request.kind = "scope" if "asgi" in mapping or "type" in mapping else "environ"
     else:
         return "", None
-    return request.kind, changes(request.known, mapping)
+    return request.kind, request.seen.changes(mapping)
 
 
 class Call:
@@ -76,35 +91,56 @@ class Call:
         self.token = token
 
 
+def entered(owner: Owner, site: int, value: Any, looks: bool, mapping: Any = None) -> int:
+    """Record an entry and give its number. ``value`` is ours to change; ``looks``: the mapping is looked at."""
+    number = next(sequence)
+    if looks and owner.id[1]:
+        kind, changed = snapshot(owner, mapping)
+        put(("enter", number, clock(), where(owner), site, freeze_all(value), kind, changed), owner.id)
+    elif value:
+        put(("enter", number, clock(), where(owner), site, freeze_all(value)), owner.id)
+    else:
+        put(("enter", number, clock(), where(owner), site), owner.id)
+    if holds.rules or owner.moved is not None:
+        holds.reached(owner, _landmarks.get(site, ""), "enter", number, moment)
+    return number
+
+
+def left(owner: Owner, site: int, entry: int, value: Any, looks: bool, mapping: Any = None, error: str = "") -> None:
+    """Record the exit of the call that :func:`entered` numbered ``entry``."""
+    number = next(sequence)
+    if looks and owner.id[1]:
+        kind, changed = snapshot(owner, mapping)
+        put(("leave", number, clock(), where(owner), site, entry, freeze_all(value), kind, changed, error), owner.id)
+    elif value or error:
+        put(("leave", number, clock(), where(owner), site, entry, freeze_all(value), "", None, error), owner.id)
+    else:
+        put(("leave", number, clock(), where(owner), site, entry), owner.id)
+    if holds.rules or owner.moved is not None:
+        holds.reached(owner, _landmarks.get(site, ""), "leave", number, moment)
+
+
 def enter(owner: Owner, site: int, station: str, value: Any, mapping: Any = None, token: Any = None) -> Call:
     """Record the entry of a call."""
     if owner.brief:
-        skip()
         return Call(0, owner, site, token)
-    kind, changed = "", None
-    if station in _MAPPED and owner.id[1]:
-        kind, changed = snapshot(owner, mapping)
-    return Call(moment("enter", owner, site, freeze(value, 3), kind, changed), owner, site, token)
+    looks = station in _MAPPED and (mapping is not None or _looks[site][0])
+    return Call(entered(owner, site, value, looks, mapping), owner, site, token)
 
 
 def leave(call: Call, station: str, value: Any, mapping: Any = None, error: str = "") -> None:
     """Record the exit of a call, always with the identity of its entry."""
-    owner = call.owner
-    if not call.number:
-        skip()
-        return
-    kind, changed = "", None
-    if station in _MAPPED and owner.id[1]:
-        kind, changed = snapshot(owner, mapping)
-    moment("leave", owner, call.site, call.number, freeze(value, 3), kind, changed, error)
+    if call.number:
+        looks = station in _MAPPED and (mapping is not None or _looks[call.site][1])
+        left(call.owner, call.site, call.number, value, looks, mapping, error)
 
 
 def failed(call: Call, station: str, error: BaseException) -> None:
     """Record the exit of a call by an exception: its type, what it says, and where in the student's code it began."""
-    leave(call, station, _told_by(error), None, type_name(type(error)))
+    leave(call, station, told_by(error), None, type_name(type(error)))
 
 
-def _told_by(error: BaseException) -> dict[str, Any]:
+def told_by(error: BaseException) -> dict[str, Any]:
     """The exception's first argument when it is plain text (its ``__str__`` is not ours to call), and the place."""
     told: dict[str, Any] = {}
     arguments = _arguments_of(error)

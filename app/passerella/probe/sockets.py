@@ -9,10 +9,13 @@ from __future__ import annotations
 import os
 import sys
 
+from . import levels
 from .attribution import CURRENT, Connection, bind, found, unbind
-from .channel import armed, clock, say
-from .record import moment, site_of_code, strip
-from .vocabulary import BYTES_KEPT
+from .channel import clock, put, say, sequence
+from .places import where
+from .placing import put_in_place
+from .record import moment, site_of_call, strip
+from .vocabulary import BYTES_KEPT, TEXT_KEPT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from .attribution import Owner
 
 _listened: set[Any] = set()
+_ALWAYS = ("accept", "listen", "close")
 
 
 def address_text(address: Any) -> str:
@@ -36,45 +40,53 @@ def address_text(address: Any) -> str:
 
 def opened(thing: Any, peer: Any, local: Any, site: int) -> Connection:
     """A connection was accepted; ``thing`` stands for it."""
-    connection = Connection(address_text(peer))
+    connection = Connection(address_text(peer), address_text(local), site)
     bind(thing, connection)
-    moment("accept", connection, site, connection.peer, address_text(local))
     return connection
 
 
 def received(connection: Connection, data: Any, site: int, length: int | None = None) -> None:
     """Bytes came in; ``data`` is what can be kept of ``length``."""
     length = len(data) if length is None else length
-    room = _room(connection, "in") if length else 0
-    kept = bytes(data[:room]).decode("latin-1")
-    connection.kept_in += len(kept)
-    moment("recv", _owner(connection), site, connection.read, length, kept)
+    if connection.watch != levels.watch:
+        connection.meet_again(bytes(data[:TEXT_KEPT]))
+        if connection.watch != levels.watch:
+            return
+    if length and connection.turn != "in":
+        connection.turn_to("in")
+    if not connection.silent:
+        room = BYTES_KEPT - connection.kept_in
+        kept = bytes(data[:room]).decode("latin-1") if room > 0 else ""
+        connection.kept_in += len(kept)
+        moment("recv", _owner(connection), site, connection.read, length, kept)
     connection.read += length
 
 
 def sent(connection: Connection, data: Any, site: int, t: int, length: int | None = None, handed: bool = False) -> None:
     """Bytes went out at ``t`` (read before, so that who receives them is never earlier), or were handed to a loop."""
+    if connection.watch != levels.watch:
+        return
     length = len(data) if length is None else length
-    room = _room(connection, "out")
-    kept = bytes(data[: min(room, length)]).decode("latin-1")
-    connection.kept_out += len(kept)
-    moment("send", _owner(connection), site, connection.written, length, kept, handed, t=t)
+    if connection.turn != "out":
+        connection.turn_to("out")
+    if not connection.silent:
+        room = min(BYTES_KEPT - connection.kept_out, length)
+        kept = bytes(data[:room]).decode("latin-1") if room > 0 else ""
+        connection.kept_out += len(kept)
+        moment("send", _owner(connection), site, connection.written, length, kept, handed, t=t)
     connection.written += length
 
 
 def closed(connection: Connection, how: str, site: int) -> None:
     """The connection ends, or half of it: ``how`` is ``shutdown``, ``close`` or ``lost``."""
-    moment("close", _owner(connection), site, how)
-
-
-def _room(connection: Connection, turn: str) -> int:
-    """How many bytes may still be kept: the allowance begins anew each time the other side has its turn."""
-    if connection.turn != turn:
-        if connection.turn == "out":
-            connection.held_by = set()  # a new request begins: it can be held as the one before was
-        connection.turn = turn
-        connection.kept_in = connection.kept_out = 0
-    return max(0, BYTES_KEPT - (connection.kept_in if turn == "in" else connection.kept_out))
+    if connection.watch != levels.watch:
+        return
+    if connection.silent and connection.told:  # the viewer does not wait for it for ever
+        put(("close", next(sequence), clock(), where(connection), site, how))
+    else:
+        moment("close", _owner(connection), site, how)
+    if how != "shutdown":
+        connection.forget_environ()
 
 
 def _owner(connection: Connection) -> Owner:
@@ -91,7 +103,7 @@ def caller(key: str) -> int:
         if file not in _PLUMBING and not file.startswith(_PROBE):
             break
         frame = frame.f_back
-    return site_of_code(key, frame.f_code, frame.f_lineno)
+    return site_of_call(key, frame)
 
 
 _PROBE = os.path.dirname(__file__) + os.sep
@@ -108,11 +120,14 @@ def announce_listening(sock: Any) -> None:
 
 
 def tap(module: Any) -> None:
-    """Put the taps on ``module.socket``, the class."""
+    """Put the taps on ``module.socket``, the class. Who comes and goes is known also while nobody looks."""
     _PLUMBING.add(module.__file__)
     cls = module.socket
     for name, wrapper in _wrappers(cls).items():
-        setattr(cls, name, wrapper)
+        if name in _ALWAYS:
+            setattr(cls, name, wrapper)
+        else:
+            put_in_place(cls, name, wrapper)
 
 
 def _wrappers(cls: Any) -> dict[str, Callable[..., Any]]:
@@ -127,8 +142,7 @@ def _wrappers(cls: Any) -> dict[str, Callable[..., Any]]:
         except BaseException as error:
             strip(error)
             raise
-        if armed():
-            opened(connection, address, connection.getsockname(), caller("socket.accept"))
+        opened(connection, address, connection.getsockname(), caller("socket.accept"))
         return connection, address
 
     def listen(self: Any, *backlog: int) -> None:

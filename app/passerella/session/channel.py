@@ -11,11 +11,9 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import msgspec
-
-from passerella.events import Event, Goodbye, Hello, Message
+from passerella.events import Event, Goodbye, Hello
 from passerella.probe.vocabulary import LINE_LIMIT
-from passerella.session.bounds import check_bounds
+from passerella.session.wire import Wire
 
 _CHUNK = 256 * 1024
 _LONGEST_PATH = 100  # bytes; a Unix socket's address holds 104 on macOS, 108 on Linux
@@ -35,6 +33,7 @@ class Channel:
         self.token = secrets.token_hex(16)
         self._hear = hear
         self._rules: list[dict[str, object]] = []
+        self._standing: dict[str, list[object]] = {}
         self._listener, self.address = _listen(folder)
         self._selector = selectors.DefaultSelector()
         self._lines: dict[socket.socket, _Line] = {}
@@ -55,7 +54,34 @@ class Channel:
     def hold(self, rules: list[dict[str, object]]) -> None:
         """Set where journeys are held, in each process that speaks and in each that will."""
         self._rules = rules
-        self.command(["hold", rules])
+        for sock, line in list(self._lines.items()):
+            if line.pid:
+                self._tell_rules(sock, line.pid)
+
+    def _tell_rules(self, sock: socket.socket, pid: int) -> None:
+        """A process hears of the rules for everybody and of its own: numbers of requests are each process's."""
+        with contextlib.suppress(OSError):  # a process that does not read, or that is gone
+            sock.send(self._rules_for(pid))
+
+    def _rules_for(self, pid: int) -> bytes:
+        return _encoded(["hold", [rule for rule in self._rules if rule.get("pid") in (None, pid)]])
+
+    def _answer(self, sock: socket.socket, pid: int) -> None:
+        """All that a new process has to know, at once: it waits for one answer before it goes on."""
+        commands = [_encoded(command) for command in list(self._standing.values())]
+        with contextlib.suppress(OSError):
+            sock.send(b"".join((self._rules_for(pid), *commands)))
+
+    def standing(self, word: str, *rest: object) -> None:
+        """Send a command to each process that speaks, and to each that will."""
+        self._standing[word] = [word, *rest]
+        self.command(self._standing[word])
+
+    def withdraw(self, command: list[object], but: int) -> None:
+        """Send a command to all processes but one, and no command of its word to those that will speak."""
+        self._standing.pop(str(command[0]), None)
+        for pid in {line.pid for line in list(self._lines.values())} - {0, but}:
+            self.command(command, pid)
 
     def close(self) -> None:
         """Stop listening. Probes that lose the line stop recording and change nothing else."""
@@ -101,8 +127,7 @@ class Channel:
         except (OSError, ValueError, RecursionError):
             data = b""  # what it said before stands
         if line.pid and not greeted:
-            with contextlib.suppress(OSError):
-                sock.send(_encoded(["hold", self._rules]))
+            self._answer(sock, line.pid)
         if data:
             return
         self._selector.unregister(sock)
@@ -119,6 +144,7 @@ class _Line:
         self.pid = 0
         self._token = token
         self._rest = b""
+        self._wire = Wire()
 
     def feed(self, data: bytes) -> Iterator[Event]:
         """The events in ``data``; ValueError when this is not our probe speaking."""
@@ -126,15 +152,15 @@ class _Line:
         if len(self._rest) > LINE_LIMIT:
             raise ValueError("line too long")
         for line in lines:
-            yield self._event(line)
+            for event in self._wire.events(line):
+                if not self.pid:
+                    self._greet(event)
+                yield event
 
-    def _event(self, line: bytes) -> Event:
-        event = decode(line)
-        if not self.pid:
-            if not isinstance(event, Hello) or not _same(event.token, self._token):
-                raise ValueError("no greeting")
-            self.pid = event.pid
-        return event
+    def _greet(self, event: Event) -> None:
+        if not isinstance(event, Hello) or not _same(event.token, self._token):
+            raise ValueError("no greeting")
+        self.pid = event.pid
 
 
 def _same(token: str, ours: str) -> bool:
@@ -142,24 +168,8 @@ def _same(token: str, ours: str) -> bool:
     return hmac.compare_digest(token.encode("utf-8", "surrogatepass"), ours.encode("ascii"))
 
 
-_decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Message, strict=True)
-
-
 def _encoded(command: list[object]) -> bytes:
     return json.dumps(command).encode("ascii") + b"\n"
-
-
-def decode(line: bytes) -> Event:
-    """One message of the wire; ValueError (of which msgspec's errors are) when it is none."""
-    try:
-        event = _decoder.decode(line)
-    except msgspec.DecodeError:
-        if b"\\ud" not in line:
-            raise
-        # A Python string may hold lone surrogates, as environments really do: only the standard library reads them.
-        event = msgspec.convert(json.loads(line), Message, strict=True)
-    check_bounds(event)
-    return event
 
 
 def _listen(folder: Path) -> tuple[socket.socket, str]:

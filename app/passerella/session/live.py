@@ -15,7 +15,19 @@ import msgspec
 
 from passerella.client.exchange import Abort, Answer, Prepared, run
 from passerella.errors import StartError
-from passerella.events import ClientReceived, ClientSent, Event, Hello, Library, Listening, Ready, Refused
+from passerella.events import (
+    ClientClosed,
+    ClientConnected,
+    ClientReceived,
+    ClientSent,
+    Event,
+    Hello,
+    Library,
+    Listening,
+    Magnified,
+    Ready,
+    Refused,
+)
 from passerella.language import _
 from passerella.probe.landmarks import TABLES
 from passerella.probe.vocabulary import ADDRESS_VARIABLE, MARKS_VARIABLE, PATH_VARIABLE
@@ -46,7 +58,8 @@ class HoldRule(msgspec.Struct, frozen=True, omit_defaults=True):
 
     :ivar seconds: after which it goes on by itself; None: until it is resumed, or the viewer goes.
     :ivar method: with ``path``: only the journeys that are known to have them at that step.
-    :ivar blocking: also where a whole event loop stops with it.
+    :ivar pid: the only process that the rule is for; None: all. With ``request``, whose numbers are each process's.
+    :ivar blocking: on an event loop the whole loop stops, at an ``await`` too; on a thread it is a hold like any other.
     """
 
     number: int
@@ -58,6 +71,31 @@ class HoldRule(msgspec.Struct, frozen=True, omit_defaults=True):
     request: int = 0
     seconds: float | None = None
     blocking: bool = False
+    again: bool = False
+    pid: int | None = None
+
+
+class Place(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where the microscope begins or ends: the first step at a station, or at a landmark; of a request, if it is said."""
+
+    station: str = ""
+    direction: str = ""
+    landmark: str = ""
+    method: str = ""
+    path: str = ""
+    request: int = 0
+
+
+class Look(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What to put under the microscope: every call between two steps of the next request.
+
+    :ivar begin: where it begins, and of which request; no station and no landmark: at the call of the app.
+    :ivar end: where it ends; None: at the return of what it began at.
+    :ivar again: each request that matches, one at a time, not only the next.
+    """
+
+    begin: Place = Place()
+    end: Place | None = None
     again: bool = False
 
 
@@ -73,7 +111,7 @@ class Command:
 class Session:
     """One server at a time. Events come to ``hear`` on threads of ours, in batches."""
 
-    def __init__(self, command: Command, hear: Hear, holds: Sequence[HoldRule] = ()) -> None:
+    def __init__(self, command: Command, hear: Hear, holds: Sequence[HoldRule] = (), look: Look | None = None) -> None:
         self.command = command
         self.origin = time.monotonic_ns()
         self.started_at = time.time()
@@ -88,9 +126,12 @@ class Session:
         self._untold = False
         self._listening = 0.0
         self._libraries: set[str] = set()
+        self._look: Look | None = None
         self._folder = Path(tempfile.mkdtemp(prefix="passerella-"))
         self._channel = Channel(self._folder, self._heard)
         self.hold(holds)
+        if look is not None:
+            self.microscope(look)
         self._guard = Guard(self._folder)
         self._abort = Abort()
         self.program: Program = self._guard.start(command.argv, command.cwd, self._environment())
@@ -180,18 +221,37 @@ class Session:
             env[MARKS_VARIABLE] = ",".join(self.command.marks)
         return env
 
-    def _log(self, event: ClientSent | ClientReceived) -> None:
+    def limit(self, full: int, recorded: int) -> None:
+        """Journeys a second, in each process, that are recorded in full, and recorded at all; the others are counted."""
+        self._channel.standing("limit", full, recorded)
+
+    def watch(self, watching: bool) -> None:
+        """Whether anybody looks: while nobody does, nothing is recorded and the landmarks are taken away."""
+        self._channel.standing("watch", watching)
+
+    def microscope(self, look: Look | None, pid: int | None = None) -> None:
+        """Put the next request that matches under the microscope, in one process or in all; None: none any more."""
+        asked = msgspec.to_builtins(look)
+        self._look = look
+        if pid is None:
+            self._channel.standing("microscope", asked)
+        else:
+            self._channel.command(["microscope", asked], pid)
+
+    def _log(self, event: ClientConnected | ClientClosed | ClientSent | ClientReceived) -> None:
+        if isinstance(event, ClientConnected):  # what we send is always recorded in full
+            self._channel.command(["expect", int(event.local.rpartition(":")[2])])
         self._hear([(os.getpid(), event)])
 
     def _heard(self, batch: list[tuple[int, Event]]) -> None:
         self._hear(batch)
         with self._changed:
-            for _pid, event in batch:
-                self._note(event)
+            for pid, event in batch:
+                self._note(pid, event)
             self._decide()
             self._changed.notify_all()
 
-    def _note(self, event: Event) -> None:
+    def _note(self, pid: int, event: Event) -> None:
         match event:
             case Hello():
                 self._greeted = True
@@ -202,6 +262,9 @@ class Session:
                 self._listening = time.monotonic()
             case Ready():
                 self.server = event.server
+            case Magnified() if self._look is not None and not self._look.again:
+                self._look = None  # one request, whichever process serves it
+                self._channel.withdraw(["microscope", None], pid)
             case Refused():
                 self.refusals.append(event)
                 self._untold = self._untold or event.what == "gevent"

@@ -3,7 +3,27 @@
 To add a library: a module with a ``TABLE``, named in the tuple below. Nothing else knows the libraries.
 """
 
-from . import boundary, fastapi, flask, gunicorn, starlette, taps, tls, uvicorn, waitress, werkzeug, wsgiref
+from . import (
+    a2wsgi,
+    boundary,
+    cheroot,
+    daphne,
+    django,
+    fastapi,
+    flask,
+    granian,
+    gunicorn,
+    gunicorn_asgi,
+    hypercorn,
+    starlette,
+    taps,
+    tls,
+    uvicorn,
+    uvicorn_worker,
+    waitress,
+    werkzeug,
+    wsgiref,
+)
 
 TABLES = (
     taps.TABLE,
@@ -11,13 +31,24 @@ TABLES = (
     wsgiref.TABLE,
     werkzeug.TABLE,
     gunicorn.TABLE,
+    gunicorn_asgi.TABLE,
     waitress.TABLE,
     uvicorn.TABLE,
     uvicorn.PARSER,
+    uvicorn_worker.TABLE,
+    cheroot.TABLE,
+    hypercorn.TABLE,
+    hypercorn.STREAMS,
+    daphne.TABLE,
+    daphne.TRANSPORT,
+    granian.TABLE,
+    a2wsgi.TABLE,
     flask.TABLE,
     flask.ROUTER,
     starlette.TABLE,
     fastapi.TABLE,
+    django.TABLE,
+    django.THREADS,
     tls.TABLE,
 )
 

@@ -9,7 +9,12 @@ TABLE = Table(
     "gunicorn",
     "server",
     (
-        Landmark("gunicorn.workers.base:Worker.load_wsgi", keeps=("self", "wsgi", "wsgi")),
+        # The Uvicorn worker keeps its ASGI app there, and hands it to Uvicorn: its own rows observe it.
+        Landmark(
+            "gunicorn.workers.base:Worker.load_wsgi",
+            keeps=("self", "wsgi", "wsgi"),
+            when="not any(base.__name__ == 'UvicornWorker' for base in type(self).__mro__)",
+        ),
         Landmark("gunicorn.workers.sync:SyncWorker.run", ready="gunicorn", beats="self"),
         Landmark("gunicorn.workers.gthread:ThreadWorker.run", ready="gunicorn", hold=LOOP),
         Landmark("gunicorn.workers.ggevent:GeventWorker.run", refuses="gevent"),

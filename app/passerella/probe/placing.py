@@ -1,0 +1,48 @@
+"""What is put in place of something else, and taken away again while nobody looks."""
+
+from __future__ import annotations
+
+from . import levels
+from .channel import on_command, on_loss, set_armed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_placed: list[tuple[Any, str, Any, Any]] = []  # holder, name, what was there, what is there instead
+_watching = True
+_INHERITED = object()
+
+
+def put_in_place(holder: Any, name: str, ours: Any) -> None:
+    """Set ``name`` of a class or module, for as long as somebody looks."""
+    _placed.append((holder, name, holder.__dict__.get(name, _INHERITED), ours))
+    if _watching:
+        setattr(holder, name, ours)
+
+
+def watch(watching: bool) -> None:
+    """Command of the viewer: whether anybody looks."""
+    global _watching
+    if watching == _watching:
+        return
+    _watching = watching
+    if not watching:
+        levels.lose_sight()
+    set_armed(watching)
+    for holder, name, theirs, ours in _placed:
+        expected, wanted = (theirs, ours) if watching else (ours, theirs)
+        if holder.__dict__.get(name, _INHERITED) is not expected:
+            continue  # somebody put something of theirs there
+        if wanted is _INHERITED:
+            delattr(holder, name)
+        else:
+            setattr(holder, name, wanted)
+
+
+def _unwatched() -> None:
+    watch(False)
+
+
+on_command("watch", watch)
+on_loss(_unwatched)

@@ -1,0 +1,60 @@
+"""«?» over a comparison: what the signs mean, which keys do what."""
+
+from textual.content import Content
+
+from passerella.language import _
+from passerella.views.comparison.words import caution
+
+_Part = tuple[str, str]
+
+
+def help_text() -> Content:
+    """What is in front of you."""
+    return Content.assemble(
+        *_said(
+            _("Il confronto"),
+            _(
+                "Ogni colonna è un viaggio vero. In alto c'è ciò che è diverso, poi i passi allineati stazione per "
+                "stazione; ciò che è uguale è chiuso in fondo. Sotto, la riga in cui sei per intero."
+            ),
+        ),
+        *_table(_("I segni"), _signs()),
+        *_table(_("I tasti"), _keys()),
+        *_said(_("I tempi"), caution()),
+    )
+
+
+def _said(title: str, text: str) -> list[_Part]:
+    return [(title + "\n", "bold $here"), (text + "\n\n", "")]
+
+
+def _table(title: str, pairs: list[tuple[str, str]]) -> list[_Part]:
+    widest = max(len(key) for key, _text in pairs)
+    parts: list[_Part] = [(title + "\n", "bold $here")]
+    for key, text in pairs:
+        parts += [(f"{key:<{widest}}  ", "$key"), (text + "\n", "")]
+    return [*parts, ("\n", "")]
+
+
+def _signs() -> list[tuple[str, str]]:
+    return [
+        ("!", _("tutti ce l'hanno, ma non uguale")),
+        ("+", _("qualcuno non ce l'ha (—)")),
+        ("~", _("la stessa cosa, scritta in un altro modo; un passo, in un altro ordine")),
+        ("·", _("diverso, ma solo perché cambia a ogni viaggio: porte, ore, oggetti")),
+        ("=", _("uguale")),
+        ("▸ ◂", _("un passo dell'andata, un passo del ritorno")),
+    ]
+
+
+def _keys() -> list[tuple[str, str]]:
+    return [
+        ("↑ ↓", _("riga precedente, riga seguente")),
+        ("← →", _("passo precedente, passo seguente")),
+        (_("invio"), _("apri o chiudi un gruppo")),
+        ("c", _("altre colonne, se non ci stanno tutte")),
+        ("tab", _("vai ai dettagli, per scorrerli, e torna")),
+        ("t", _("cambia tema, notte o giorno")),
+        ("esc", _("indietro")),
+        ("q", _("esci")),
+    ]
