@@ -1,6 +1,8 @@
 """Events in, journeys out."""
 
 from collections import deque
+from collections.abc import Iterable
+from functools import partial
 
 from passerella.events import (
     Accepted,
@@ -8,25 +10,38 @@ from passerella.events import (
     ClientReceived,
     ClientSent,
     Closed,
+    Continued,
+    Counted,
     Dropped,
     Entered,
     Event,
     Goodbye,
     Held,
+    Hello,
     Left,
+    Level,
+    Magnified,
+    MagnifiedEnd,
     Moment,
     Received,
     Resumed,
     Sent,
+    Suspended,
 )
 from passerella.journeys.growing import Growing
+from passerella.journeys.keeping import MOST_JOURNEYS, Keeping
+from passerella.journeys.labels import Labels
 from passerella.journeys.model import Journey
-from passerella.journeys.process import Process
+from passerella.journeys.process import LEVELS, Process
 from passerella.journeys.stream import Stream
 
 _LONGEST_WAIT = 1_000  # client moments kept for a connection that no traced process has told of yet
 _MOST_WAITING = 256  # such connections
 _MOST_OVER = 256  # connections that are over but may still get a late moment, of our client or of the loop
+_MOST_ENDED = 1024  # connections that ended while their journeys go on
+_MOST_STREAMS = 4096  # connections in all: of some the end may have been lost on the way
+_LATELY = 128  # journeys that are over but may still get a late moment
+_MOST_GONE = 64  # processes that ended of which it is still known what they ran
 
 
 class Assembler:
@@ -34,26 +49,34 @@ class Assembler:
 
     :ivar journeys: requests, in the order in which their first byte arrived.
     :ivar lifespans: the lifespan of each event loop.
-    :ivar changed: journeys that grew since :meth:`take_changed`.
+    :ivar dropped: how many moments the probes could not keep; each journey knows those that were its own.
+    :ivar counted: requests of which nothing but this number is known: there were too many.
     """
 
-    def __init__(self) -> None:
-        self.journeys: list[Journey] = []
-        self.lifespans: list[Journey] = []
+    def __init__(self, most: int = MOST_JOURNEYS) -> None:
+        """``most``: how many journeys stay here; when there are more, the oldest that are over are let go."""
+        self.keeping = Keeping(most)
+        self.journeys = self.keeping.journeys
+        self._lifespans = Keeping(_MOST_GONE)
+        self.lifespans = self._lifespans.journeys
         self.processes: dict[int, Process] = {}
         self.dropped = 0
+        self.counted = 0
         self._streams: dict[tuple[int, int], Stream] = {}
         self._by_peer: dict[str, Stream] = {}
-        self._generations: dict[str, int] = {}
+        self._labels = Labels()
         self._unbound: dict[tuple[int, int], Growing] = {}  # requests of no known connection
         self._early: dict[str, list[tuple[int, ClientSent | ClientReceived]]] = {}
-        self._changed: dict[int, Growing] = {}
+        self._touched: dict[int, Stream] = {}
+        self._alive: dict[int, Growing] = {}  # by identity of their journeys
+        self._over_now: deque[Growing] = deque()
+        self._gone_processes: deque[Process] = deque()
         self._ended: list[tuple[tuple[int, int], Stream]] = []  # streams whose connection ended, not yet over
         self._over: deque[tuple[tuple[int, int], Stream]] = deque()
 
     def feed(self, pid: int, event: Event) -> None:
         """Take in one event of process ``pid``."""
-        process = self.processes.setdefault(pid, Process(pid))
+        process = self._process(pid, event)
         if process.learn(event):
             return
         match event:
@@ -64,30 +87,61 @@ class Assembler:
             case Goodbye():
                 self._gone(process)
             case Dropped():
-                self._dropped(process, event.count)
+                self._dropped(process, event)
+            case Level():
+                process.set_level(event.what, event.t)
+            case Counted():
+                self.counted += event.n
             case Moment():
                 self._moment(process, event)
 
+    @property
+    def begun(self) -> int:
+        """How many journeys there ever were: the number of the latest."""
+        return self.keeping.begun
+
+    @property
+    def let_go(self) -> int:
+        """How many journeys are not here any more, the oldest ones."""
+        return self.keeping.let_go
+
+    def level_at(self, now: int) -> str:
+        """How much is recorded of new journeys, where it is least: ``full``, ``summary`` or ``counted``.
+
+        ``now`` is a reading of the monotonic clock: some seconds after the crowd has gone the level is full again.
+        """
+        return max((each.level_at(now) for each in self.processes.values()), key=LEVELS.index, default=LEVELS[0])
+
+    @property
+    def not_accepted(self) -> list[int]:
+        """When our client sent each request that no traced process has accepted yet."""
+        waiting = ([event for _, event in each] for each in list(self._early.values()))
+        return sorted(sent[0].t for sent in waiting if all(isinstance(event, ClientSent) for event in sent))
+
     def take_changed(self) -> list[Journey]:
         """The journeys that grew since the last call, each brought up to date."""
-        changed = list(self._changed.values())
-        self._changed.clear()
-        for growing in changed:
+        touched, self._touched = self._touched, {}
+        found = [each for stream in touched.values() for each in stream.journeys.values() if each.news]
+        found += [each for each in self._unbound.values() if each.news]
+        for growing in found:
             growing.settle()
-        self._let_go()
-        return [growing.journey for growing in changed]
+        self._let_go(touched.values(), found)
+        return [growing.journey for growing in found if not growing.settled]
 
     def forget(self, journey: Journey) -> None:
         """Let go of a journey that is over: what comes late for it is no longer kept."""
-        for stream in self._streams.values():
-            growing = stream.journeys.get(journey.ordinal)
-            if growing is not None and growing.journey is journey:
-                growing.settled = True
+        growing = self._alive.get(id(journey))
+        if growing is not None:
+            growing.settled = True
+            self._note_over(growing)
 
     def _accepted(self, process: Process, event: Accepted) -> None:
-        generation = self._generations[event.peer] = self._generations.get(event.peer, 0) + 1
-        stream = Stream(process, event, f"{event.peer}#{generation}", self._begin)
+        stream = Stream(process, event, self._labels.next(event.peer), self._begin)
+        previous = self._streams.pop((process.pid, event.connection), None)
+        if previous is not None:
+            self._abandon(previous)
         self._streams[process.pid, event.connection] = stream
+        self._bound_streams()
         self._by_peer[event.peer] = stream
         for pid, each in self._early.pop(event.peer, ()):
             self._client(self.processes[pid], each)
@@ -113,28 +167,72 @@ class Assembler:
         if len(self._early) > _MOST_WAITING:
             del self._early[next(iter(self._early))]
 
-    def _let_go(self) -> None:
-        """Forget the connections that are over, the oldest first, and the old journeys of the others."""
-        for stream in self._streams.values():
-            stream.forget_old_journeys()
+    def _let_go(self, touched: Iterable[Stream], settled: Iterable[Growing]) -> None:
+        """Forget the connections that are over, the oldest first, and pack the journeys to which nothing will be added."""
+        for growing in settled:
+            self._note_over(growing)
+        for stream in touched:
+            for growing in stream.old_journeys():
+                self._release(growing)
         ended, self._ended = self._ended, []
+        for growing in (each for _, stream in ended[:-_MOST_ENDED] for each in stream.journeys.values()):
+            if not growing.holding:
+                growing.abandoned()
         for key, stream in ended:
             (self._over if stream.over else self._ended).append((key, stream))
         while len(self._over) > _MOST_OVER:
-            key, stream = self._over.popleft()
-            if self._streams.get(key) is stream:  # a process that took the pid of another may have the same numbers
-                del self._streams[key]
-            if self._by_peer.get(stream.peer) is stream:
-                del self._by_peer[stream.peer]
+            self._forget_stream(*self._over.popleft())
+        while len(self._over_now) > _LATELY:
+            self._release(self._over_now.popleft())
+        self.keeping.trim()
+        self._lifespans.trim()
+
+    def _note_over(self, growing: Growing) -> None:
+        """Nothing more is expected of it: when so many others are over, nothing more will come."""
+        if growing.over and not growing.waits_to_go:
+            growing.waits_to_go = True
+            self._over_now.append(growing)
+
+    def _release(self, growing: Growing) -> None:
+        """Pack a journey that is over, unless something is known by now that speaks against it: then it waits anew."""
+        growing.waits_to_go = False
+        if growing.over and not growing.news and not growing.holding and growing.release():
+            del self._alive[id(growing.journey)]
+            family = self._lifespans if growing.journey.protocol == "lifespan" else self.keeping
+            family.put_away(growing.journey)
+
+    def _release_unbound(self, key: tuple[int, int]) -> bool:
+        return self._unbound.pop(key, None) is not None
+
+    def _forget_stream(self, key: tuple[int, int], stream: Stream) -> None:
+        if self._streams.get(key) is stream:  # a process that took the pid of another may have the same numbers
+            del self._streams[key]
+        if self._by_peer.get(stream.peer) is stream:
+            del self._by_peer[stream.peer]
+        for growing in list(stream.journeys.values()):
+            self._release(growing)
+
+    def _bound_streams(self) -> None:
+        """The oldest connections go when there are too many: most of them have ended without a word."""
+        if len(self._streams) > _MOST_STREAMS:
+            key = next(iter(self._streams))
+            stream = self._streams[key]
+            self._abandon(stream)
+            self._forget_stream(key, stream)
+
+    def _abandon(self, stream: Stream) -> None:
+        stream.abandon()
+        self._touch(stream)
 
     def _moment(self, process: Process, event: Moment) -> None:
+        process.spoke(event.t)
         stream = self._streams.get((process.pid, event.connection))
         if stream is None:
             self._unattributed(process, event)
             return
         match event:
             case Began():
-                stream.began(event.request)
+                stream.began(event.request, process.brief)
             case Received():
                 stream.received(event)
             case Sent():
@@ -150,6 +248,12 @@ class Assembler:
                 stream.held(event)
             case Resumed():
                 stream.resumed(event)
+            case Suspended():
+                stream.suspended(event)
+            case Continued():
+                stream.continued(event)
+            case Magnified() | MagnifiedEnd():
+                stream.magnified(event)
         self._touch(stream)
 
     def _unattributed(self, process: Process, event: Moment) -> None:
@@ -160,6 +264,7 @@ class Assembler:
             if not isinstance(event, Entered) or event.changes is None:
                 return
             growing = self._unbound[key] = self._begin_unbound(process, event)
+            growing.release = partial(self._release_unbound, key)
         if isinstance(event, Entered):
             growing.entered(process, event, "")
         elif isinstance(event, Left):
@@ -169,49 +274,72 @@ class Assembler:
             growing.held(process, event)
         elif isinstance(event, Resumed):
             growing.resumed(process, event)
-        self._changed[id(growing)] = growing
+        elif isinstance(event, Suspended):
+            growing.suspended(event)
+        elif isinstance(event, Continued):
+            growing.continued(event)
+        elif isinstance(event, Magnified | MagnifiedEnd):
+            growing.magnified(event)
 
     def _begin_unbound(self, process: Process, event: Entered) -> Growing:
         added = event.changes.added if event.changes is not None else {}
         lifespan = added.get("type") == "lifespan"
-        family = self.lifespans if lifespan else self.journeys
-        journey = Journey(len(family) + 1, "", 1, protocol="lifespan" if lifespan else "http", server=process.server)
+        family = self._lifespans if lifespan else self.keeping
+        protocol = "lifespan" if lifespan else "http"
+        journey = Journey(family.next_number(), "", 1, protocol=protocol, server=process.server)
         method = added.get("REQUEST_METHOD", added.get("method"))
         target = added.get("PATH_INFO", added.get("path"))
         journey.method = method if isinstance(method, str) else None
         journey.target = target if isinstance(target, str) else None
-        family.append(journey)
-        growing = Growing(journey)
-        growing.environment = process.environment
-        return growing
+        family.journeys.append(journey)
+        return self._grow(journey, process)
 
     def _begin(self, stream: Stream, ordinal: int) -> Growing:
-        journey = Journey(len(self.journeys) + 1, stream.label, ordinal, server=stream.process.server)
+        journey = Journey(self.keeping.next_number(), stream.label, ordinal, server=stream.process.server)
         self.journeys.append(journey)
-        growing = Growing(journey)
-        growing.environment = stream.process.environment
+        growing = self._grow(journey, stream.process)
+        growing.release = partial(stream.forget, ordinal)
+        return growing
+
+    def _grow(self, journey: Journey, process: Process) -> Growing:
+        growing = self._alive[id(journey)] = Growing(journey)
+        growing.environment = process.environment
+        growing.brief = process.brief
         return growing
 
     def _touch(self, stream: Stream) -> None:
-        for growing in stream.journeys.values():
-            if not growing.settled:
-                self._changed[id(growing)] = growing
+        self._touched[id(stream)] = stream
+
+    def _process(self, pid: int, event: Event) -> Process:
+        """Who speaks; a new one where a pid is taken again."""
+        process = self.processes.get(pid)
+        if process is None or (process.gone and isinstance(event, Hello)):
+            process = self.processes[pid] = Process(pid)
+        return process
 
     def _gone(self, process: Process) -> None:
         """A process ended: its connections with it."""
         for key, stream in self._streams.items():
             if key[0] == process.pid:
-                for growing in stream.journeys.values():
-                    growing.abandoned()
                 if stream.end():
                     self._ended.append((key, stream))
-                self._touch(stream)
-
-    def _dropped(self, process: Process, count: int) -> None:
-        self.dropped += count
-        for (pid, _), stream in self._streams.items():
+                self._abandon(stream)
+        for (pid, _), growing in self._unbound.items():
             if pid == process.pid:
-                for growing in stream.journeys.values():
-                    if not growing.journey.complete:
-                        growing.journey.dropped += count
-                self._touch(stream)
+                growing.abandoned()
+        process.end()
+        self._gone_processes.append(process)
+        if len(self._gone_processes) > _MOST_GONE:
+            oldest = self._gone_processes.popleft()
+            if self.processes.get(oldest.pid) is oldest and oldest is not process:
+                del self.processes[oldest.pid]
+
+    def _dropped(self, process: Process, event: Dropped) -> None:
+        """Moments that the queue of a process had no room for: a journey's own, or nobody's."""
+        self.dropped += event.count
+        stream = self._streams.get((process.pid, event.connection))
+        if stream is not None:
+            stream.lost_steps(event.count, event.request)
+            self._touch(stream)
+        elif (process.pid, event.request) in self._unbound:
+            self._unbound[process.pid, event.request].lost_steps(event.count)

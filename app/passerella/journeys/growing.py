@@ -1,21 +1,40 @@
 """A journey while it grows: steps come in any order of processes and are kept in order of time."""
 
+from collections.abc import Callable
 from typing import cast
 
-from passerella.events import Changes, Entered, Held, Left, Moment, Resumed, Value
-from passerella.journeys.model import Bytes, Direction, Journey, Source, Station, Step
+from passerella.events import (
+    Changes,
+    Continued,
+    Entered,
+    Held,
+    Left,
+    Magnified,
+    MagnifiedEnd,
+    Moment,
+    Resumed,
+    Suspended,
+    Value,
+)
+from passerella.journeys.model import Bytes, Direction, Journey, Source, Station, Step, Unseen
 from passerella.journeys.paths import inner_changes
 from passerella.journeys.process import Process, short_name
 from passerella.journeys.provenance import origins
+from passerella.journeys.spells import began_waiting, went_on
 from passerella.probe.landmark import Landmark
-from passerella.probe.vocabulary import BODY_KEPT, DETAIL, LOOP, TEXT_KEPT, WALK
+from passerella.probe.vocabulary import BODY_KEPT, DETAIL, HOLDS, LOOP, TEXT_KEPT, WALK
 
 _BARE_VIEWS = frozenset(("wsgi.view", "asgi.view"))
 _CALLS = frozenset(("wsgi.call", "asgi.call"))
 _ERRORS = {"iterable": "app_error", "app_return": "app_error", "view_return": "view_error"}
 # Servers whose sockets are served by an event loop: to wait in their taps would stop the loop.
-_LOOP_SERVERS = frozenset(("uvicorn",))
+_LOOP_SERVERS = frozenset(("uvicorn", "hypercorn", "daphne"))
 _HEAD_KEPT = TEXT_KEPT
+# A stream without end: of its steps the first and the last are kept, those between them are counted.
+MOST_STEPS = 2000
+_FIRST, _LAST = 500, 500
+MOST_SEEN = 50_000  # more than a microscope says
+_DATA_KEPT = 1024 * 1024  # bytes that the steps of a journey show, all together
 
 
 class Growing:
@@ -33,18 +52,34 @@ class Growing:
         self.closes = False
         self.closed = False
         self.settled = False
+        self.news = True  # something happened since it was last settled
+        self.waits_to_go = False  # it is over, and goes when so many others are
+        self.brief = False  # it began when only the bytes of journeys were recorded
+        self.release: Callable[[], bool] = _released
         self.from_our_client = False
         self.client_received = 0
         self._open: dict[tuple[int, int], Step] = {}
+        self._orphan = False
         self._keys = 0
         self._pairs: dict[int, Step] = {}  # the key of a step -> the other end of its call
         self._moments: dict[tuple[int, int], Step] = {}  # of the processes: to find the step that is held
         self._stale = False  # origins wait for the next time that somebody looks
+        self._seen_calls = False
+        self._data = 0
 
     @property
     def over(self) -> bool:
         """Nothing more is expected of it, or nobody wants to know."""
-        return self.journey.quiet or self.settled
+        return self.journey.quiet or self.settled or self._cut_short
+
+    @property
+    def _cut_short(self) -> bool:
+        """Its connection ended before its response did, and nobody works at it any more."""
+        return self.connection_ended and not self._open and (not self.called or self.app_done or self._orphan)
+
+    @property
+    def holding(self) -> bool:
+        return any(step.holding for step in self.journey.steps_held)
 
     @property
     def app_done(self) -> bool:
@@ -68,6 +103,7 @@ class Growing:
         """A step at ``moment``; what is not given is as its landmark row says."""
         row, source = process.site(moment.site)
         index = 1 if at_exit else 0
+        self.journey.pid = process.pid
         step = self._moments[process.pid, moment.n] = self.add(
             Step(
                 n=0,
@@ -81,7 +117,7 @@ class Growing:
                 pid=process.pid,
                 tid=moment.tid,
                 thread=process.thread(moment.tid),
-                hold=_hold(row, self.journey.server),
+                hold=_hold(row, process),
                 task=moment.task or None,
                 connection=connection,
                 bytes=data,
@@ -94,8 +130,10 @@ class Growing:
 
     def add(self, step: Step) -> Step:
         """Put a step at its time; steps of the same time keep the order of arrival."""
+        self.news = True
         self._keys += 1
         step.key = self._keys
+        self._weigh(step)
         steps = self.journey.steps
         position = len(steps)
         while position and steps[position - 1].t > step.t:
@@ -104,9 +142,45 @@ class Growing:
         self._renumber(position)
         self.journey.started = steps[0].t
         self.journey.ended = steps[-1].t
+        if len(steps) > MOST_STEPS:
+            self._omit()
         return step
 
+    def _weigh(self, step: Step) -> None:
+        """Show the bytes of ``step``, unless the journey shows too many already: then they are only counted."""
+        if step.bytes is None:
+            return
+        if self._data + len(step.bytes.data) > _DATA_KEPT:
+            step.bytes = Bytes(step.bytes.start, step.bytes.end, b"")
+        self._data += len(step.bytes.data)
+
+    def _omit(self) -> None:
+        """Count the steps between the first and the last ones, and let them go; not those where it is held."""
+        journey = self.journey
+        middle = journey.steps[_FIRST:-_LAST]
+        journey.steps[_FIRST:-_LAST] = [step for step in middle if step.holding]
+        for step in middle:
+            if not step.holding:
+                self._forget_step(step)
+        journey.omitted_after = _FIRST
+        self._renumber(_FIRST)
+
+    def _forget_step(self, step: Step) -> None:
+        journey = self.journey
+        journey.omitted += 1
+        self._data -= len(step.bytes.data) if step.bytes is not None else 0
+        self._moments.pop((step.pid, step.moment), None)
+        self._open.pop((step.pid, step.moment), None)
+        other = self._pairs.pop(step.key, None)
+        if other is not None:
+            other.pair = None
+            self._pairs.pop(other.key, None)
+        if any(each is step for each in journey.steps_held):
+            journey.held_omitted += step.held
+            journey.steps_held = [each for each in journey.steps_held if each is not step]
+
     def entered(self, process: Process, event: Entered, connection: str) -> None:
+        self._seen_calls = True
         row, _ = process.site(event.site)
         if row.name == "framework_call":
             self._recognise_middleware()
@@ -124,23 +198,55 @@ class Growing:
         """The step of ``event.moment`` is held from now on."""
         step = self._moments.get((process.pid, event.moment))
         if step is not None:
+            self.news = True
             step.holding = True
             step.moved = event.moved
+            step.hold = event.how if event.how in HOLDS else step.hold
             if step not in self.journey.steps_held:
                 self.journey.steps_held.append(step)
 
     def resumed(self, process: Process, event: Resumed) -> None:
         step = self._moments.get((process.pid, event.moment))
         if step is not None:
+            self.news = True
             step.holding = False
             step.held += event.duration
 
+    def suspended(self, event: Suspended) -> None:
+        self.news = True
+        began_waiting(self.journey.suspensions, event.t)
+
+    def continued(self, event: Continued) -> None:
+        self.news = True
+        went_on(self.journey.suspensions, event)
+
+    def magnified(self, event: Magnified | MagnifiedEnd) -> None:
+        """What the microscope saw, or how it ended."""
+        self.news = True
+        journey = self.journey
+        if isinstance(event, Magnified):
+            journey.seen += event.seen[: MOST_SEEN - len(journey.seen)]
+            journey.unseen = journey.unseen or Unseen()
+        else:
+            journey.unseen = Unseen(event.calls, event.lines, event.refused, done=True)
+
     def abandoned(self) -> None:
         """The process that served it is gone: nothing more will come, and nobody holds it."""
-        self.connection_ended = True
+        self.end_connection()
+        self._orphan = True
+        self.journey.abandoned = not self.journey.complete
         self._open.clear()
         for step in self.journey.steps_held:
             step.holding = False
+
+    def end_connection(self) -> None:
+        self.news = True
+        self.connection_ended = True
+
+    def lost_steps(self, count: int) -> None:
+        """The probe could not keep so many of its moments."""
+        self.news = True
+        self.journey.dropped += count
 
     def left(self, process: Process, event: Left, connection: str) -> None:
         row, _ = process.site(event.site)
@@ -233,7 +339,9 @@ class Growing:
         self.journey.response_length += length
 
     def settle(self) -> None:
-        """Bring the origins, ``complete`` and ``quiet`` up to date."""
+        """Bring the origins, ``complete``, ``quiet`` and ``summary`` up to date."""
+        self.news = False
+        self.journey.summary = self.brief and not self._seen_calls
         if self._stale:
             self._stale = False
             self.find_origins()
@@ -244,6 +352,11 @@ class Growing:
         self.journey.quiet = (
             self.journey.complete and not self._open and self._client_has_all and (self.connection_ended or goes_on)
         )
+
+
+def _released() -> bool:
+    """Nobody else knows this journey."""
+    return True
 
 
 def _raised_at(value: dict[str, Value]) -> Source | None:
@@ -257,9 +370,12 @@ def _raised_at(value: dict[str, Value]) -> Source | None:
     return Source(short_name(file), line, file, str(place.get("function", "")))
 
 
-def _hold(row: Landmark, server: str) -> str:
+def _hold(row: Landmark, process: Process) -> str:
     hold: str = row.hold
-    return LOOP if row.station == "socket" and server in _LOOP_SERVERS else hold
+    if row.station != "socket":
+        return hold
+    on_a_loop = process.server in _LOOP_SERVERS or (process.app is not None and process.app.interface == "asgi")
+    return LOOP if on_a_loop else hold
 
 
 def _take(mapping: dict[str, Value], changes: Changes) -> None:

@@ -1,10 +1,10 @@
 """Journeys and steps, as every reader of a trace sees them."""
 
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import msgspec
 
-from passerella.events import Changes, Value
+from passerella.events import Changes, Mark, Value
 
 Span = tuple[int, int]
 Origin = list[Span] | str  # byte ranges of the request, or a word: socket, server, process, middleware
@@ -12,7 +12,7 @@ Station = Literal["client", "proxy", "socket", "server", "gateway", "middleware"
 Direction = Literal["inbound", "outbound"]
 
 
-class Bytes(msgspec.Struct, frozen=True):
+class Bytes(msgspec.Struct, frozen=True, array_like=True):
     """A piece of a journey's stream: positions count from that journey's own first byte, in its direction.
 
     ``data`` may be shorter than ``end - start``: the rest was counted, not kept.
@@ -23,7 +23,7 @@ class Bytes(msgspec.Struct, frozen=True):
     data: bytes
 
 
-class Source(msgspec.Struct, frozen=True):
+class Source(msgspec.Struct, frozen=True, array_like=True):
     """Where the code of a step is. ``file`` is as short as it can be (``gunicorn/http/wsgi.py``); ``path`` is whole."""
 
     file: str
@@ -32,7 +32,7 @@ class Source(msgspec.Struct, frozen=True):
     name: str = ""
 
 
-class Step(msgspec.Struct):
+class Step(msgspec.Struct, array_like=True):
     """One thing that happened during a journey.
 
     :ivar n: position in the journey, from 1 without holes, in order of time.
@@ -41,6 +41,7 @@ class Step(msgspec.Struct):
     :ivar pair: ``n`` of the other end of the same call, or None.
     :ivar t: nanoseconds of the monotonic clock.
     :ivar moment: the process's own number of it, by which a held journey is resumed.
+    :ivar hold: how it can be held here; once it was held, how it was.
     :ivar held: nanoseconds held here; ``holding``: it is held now; ``moved``: the hold was asked at an earlier step.
     :ivar depth: how many calls of the same thread or task are open around it.
     """
@@ -74,15 +75,61 @@ class Step(msgspec.Struct):
     key: int = 0  # identity of the step while the journey grows: n may move, key does not
 
 
-class Journey(msgspec.Struct):
+class Suspension(msgspec.Struct, frozen=True, array_like=True):
+    """The coroutine of an ASGI app gave the loop back: ``times`` times, ``waited`` nanoseconds in all.
+
+    :ivar open: it is suspended now; ``end`` and ``waited`` say nothing yet.
+    """
+
+    start: int
+    end: int
+    waited: int
+    times: int = 1
+    open: bool = False
+
+
+class Unseen(msgspec.Struct, frozen=True):
+    """How the microscope did with a journey: what it only counted, or why it refused (``tracer``, ``tools``).
+
+    :ivar done: it has nothing more to say, unless the app goes on.
+    """
+
+    calls: int = 0
+    lines: int = 0
+    refused: str = ""
+    done: bool = False
+
+
+class Packed(Protocol):
+    """What a journey keeps of its steps, bytes and origins when nobody looks at them."""
+
+    stations: frozenset[str]
+    errors: frozenset[str]
+
+    def open(self, journey: "Journey") -> None:
+        """Give ``journey`` back what it had."""
+
+
+class Journey(msgspec.Struct, eq=False):
     """One request (or one WebSocket, or one lifespan), from its first byte on.
+
+    Of a journey that ended a while ago ``steps``, ``request``, ``response`` and ``origins`` are ``packed``: reading any
+    of them opens it again, for as long as not too many others are opened after it. The rest is always at hand.
 
     :ivar request: the bytes of the request that were kept; ``request_length`` counts all of them.
     :ivar server: name of the server table that recognised it (``gunicorn``), for origins and labels.
     :ivar answered: the last byte of the response was written.
     :ivar complete: the last byte was written and the callable returned (WSGI: the iterable was closed).
     :ivar steps_held: those of ``steps`` that are or were held.
+    :ivar suspensions: of the callable's coroutine (ASGI), in order of time; see :mod:`passerella.journeys.spells`.
+    :ivar seen: what the microscope saw, see :mod:`passerella.journeys.microscope`; ``unseen``: what it could not show.
+    :ivar abandoned: its process ended before it did.
     :ivar quiet: complete, and nothing more is expected of it: every call returned, the connection said what it does.
+    :ivar pid: the process that served it.
+    :ivar summary: only its bytes were recorded, not its calls: there were too many at that moment.
+    :ivar omitted: how many steps were counted and not kept, after step number ``omitted_after``.
+    :ivar pinned: it is never let go, and once opened it stays so.
+    :ivar gone: it was let go: who still has it can look at it, but it is in no list any more.
     """
 
     number: int
@@ -107,6 +154,44 @@ class Journey(msgspec.Struct):
     complete: bool = False
     quiet: bool = False
     steps_held: list[Step] = msgspec.field(default_factory=list)
+    suspensions: list[Suspension] = msgspec.field(default_factory=list)
+    seen: list[Mark] = msgspec.field(default_factory=list)
+    unseen: Unseen | None = None
+    abandoned: bool = False
+    pid: int = 0
+    summary: bool = False
+    omitted: int = 0
+    omitted_after: int = 0
+    held_omitted: int = 0  # nanoseconds held at steps that were not kept
+    pinned: bool = False
+    gone: bool = False
+    packed: Packed | None = None
+
+    if not TYPE_CHECKING:  # a checker would believe that any attribute exists
+
+        def __getattr__(self, name: str) -> Any:
+            """An attribute that is not there: it is packed, or it is no attribute at all."""
+            if name not in PACKED or self.packed is None:
+                raise AttributeError(name)
+            self.packed.open(self)
+            return getattr(self, name)
+
+    def __repr__(self) -> str:
+        return f"<Journey {self.number} {self.method} {self.target!r} {self.status}>"
+
+    @property
+    def stations(self) -> frozenset[str]:
+        """Where it came by; known without opening it."""
+        if self.packed is not None:
+            return self.packed.stations
+        return frozenset(step.station for step in self.steps)
+
+    @property
+    def errors(self) -> frozenset[str]:
+        """The types of the exceptions in it; known without opening it."""
+        if self.packed is not None:
+            return self.packed.errors
+        return frozenset(step.error for step in self.steps if step.error)
 
     @property
     def duration(self) -> int:
@@ -116,4 +201,7 @@ class Journey(msgspec.Struct):
     @property
     def held(self) -> int:
         """Nanoseconds spent held."""
-        return sum(step.held for step in self.steps_held)
+        return self.held_omitted + sum(step.held for step in self.steps_held)
+
+
+PACKED = ("steps", "request", "response", "origins", "suspensions", "seen")

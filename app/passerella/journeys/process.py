@@ -12,6 +12,9 @@ _INSTALLED = re.compile(
 )
 _SERVERS = frozenset(table.library for table in TABLES if table.role == "server") | {"wsgiref"}
 _UNKNOWN = Landmark("", "server", "server_step")
+_MOST_THREADS = 2048  # threads whose names are known: a server may start one for each request
+_FLICKER = 2_000_000_000  # a level counts for so long after it was left: under load it comes back each second
+LEVELS = ("full", "summary", "counted")  # how much is recorded of a new journey, from most to least
 
 
 def short_name(path: str) -> str:
@@ -24,6 +27,7 @@ class Process:
     """One traced process, from what it said of itself.
 
     :ivar server: the server's name: the one that said it serves, else the only one that was imported.
+    :ivar gone: it ended; what it ran is still known.
     """
 
     def __init__(self, pid: int) -> None:
@@ -32,7 +36,12 @@ class Process:
         self.libraries: dict[str, Library] = {}
         self.environment: frozenset[str] = frozenset()
         self.app: App | None = None
+        self.gone = False
+        self._level = LEVELS[0]
+        self._latest = 0  # the time of the last thing it said
+        self._until: dict[str, int] = {}  # when each level was left
         self._threads: dict[int, str] = {}
+        self._older_threads: dict[int, str] = {}
         self._sites: dict[int, tuple[Landmark, Source]] = {}
         self._ready = ""
 
@@ -48,7 +57,7 @@ class Process:
             case App():
                 self.app = event
             case Thread():
-                self._threads[event.tid] = event.name
+                self._name_thread(event.tid, event.name)
             case Site():
                 source = Source(short_name(event.file), event.line, event.file, event.name)
                 self._sites[event.site] = (ROWS.get(event.landmark, _UNKNOWN), source)
@@ -66,7 +75,47 @@ class Process:
         return min(imported) if len(imported) == 1 else ""
 
     def thread(self, tid: int) -> str:
-        return self._threads.get(tid, "")
+        name = self._threads.get(tid)
+        if name is None:
+            name = self._older_threads.get(tid)
+            if name is None:
+                return ""
+            self._name_thread(tid, name)
+        return name
+
+    def _name_thread(self, tid: int, name: str) -> None:
+        """Those of which nothing was heard while so many others spoke are forgotten."""
+        if len(self._threads) >= _MOST_THREADS:
+            self._older_threads, self._threads = self._threads, {}
+        self._threads[tid] = name
+
+    def spoke(self, t: int) -> None:
+        """It told of something that happened at ``t``."""
+        self._latest = max(self._latest, t)
+
+    def set_level(self, level: str, t: int) -> None:
+        """From ``t`` on it records so much of a new journey: one of ``LEVELS``."""
+        if level in LEVELS:
+            self.spoke(t)
+            self._until[self._level] = self._latest
+            self._level = level
+
+    def level_at(self, now: int) -> str:
+        """The least that it recorded of a new journey, a moment before ``now``."""
+        times = {**self._until, self._level: self._latest}
+        lately = [level for level, t in times.items() if now - t <= _FLICKER]
+        return max(lately, key=LEVELS.index, default=LEVELS[0])
+
+    @property
+    def brief(self) -> bool:
+        """Whether it records only the bytes of a new journey."""
+        return self._level == "summary"
+
+    def end(self) -> None:
+        """It ended: nothing more will happen in its threads, at its places."""
+        self.gone = True
+        self._level = LEVELS[0]
+        self._threads, self._older_threads, self._sites = {}, {}, {}
 
     def site(self, number: int) -> tuple[Landmark, Source | None]:
         """The landmark row and the source of a place; a row that makes plain steps when it is not known."""

@@ -7,13 +7,17 @@ from passerella.events import (
     ClientReceived,
     ClientSent,
     Closed,
+    Continued,
     Entered,
     Held,
     Left,
+    Magnified,
+    MagnifiedEnd,
     Moment,
     Received,
     Resumed,
     Sent,
+    Suspended,
 )
 from passerella.journeys.framing import RequestFramer, ResponseCut, ResponseFramer
 from passerella.journeys.growing import Growing
@@ -24,6 +28,8 @@ from passerella.probe.vocabulary import DETAIL, WALK
 Begin = Callable[["Stream", int], Growing]
 
 _KEPT = 16  # journeys of a connection that may still get a late moment after they are over
+_MOST_OPEN = 256  # journeys of a connection at once: those before them are never going to be over
+_MOST_WAITING = 1024  # moments that no journey has taken yet
 
 
 class Stream:
@@ -39,9 +45,12 @@ class Stream:
         self.label = label
         self.journeys: dict[int, Growing] = {}
         self._begin = begin
-        self._waiting: list[Callable[[Growing], object]] = [lambda growing: growing.step(process, accepted, label)]
+        self._waiting: list[Callable[[Growing], object]] = []
+        if not accepted.again:
+            self._waiting.append(lambda growing: growing.step(process, accepted, label))
         self._inbound = RequestFramer()
         self._outbound = ResponseFramer()
+        self._latest = 0
         self._expected = 0
         self._requests: dict[int, int] = {}  # the process's number of a request -> its place on the connection
         self._recognised = 0
@@ -50,39 +59,58 @@ class Stream:
         self._client_inbound = RequestFramer()
         self._client_outbound = ResponseFramer()
         self._client_expected = 0
+        self._client_spoke = False
         self._ended = False
 
     @property
     def over(self) -> bool:
-        """The connection ended, and so did all its journeys."""
-        return self._ended and all(growing.over for growing in self.journeys.values())
+        """The connection ended, and so did all its journeys; none is held where it ended."""
+        return self._ended and all(growing.over and not growing.holding for growing in self.journeys.values())
 
     def end(self) -> bool:
         """The connection ended, whatever its calls do; False when it had already."""
         already, self._ended = self._ended, True
         for growing in self.journeys.values():
-            growing.connection_ended = True
+            growing.end_connection()
         return not already
+
+    def abandon(self) -> None:
+        """Nothing more will be said of this connection."""
+        self.end()
+        for growing in self.journeys.values():
+            growing.abandoned()
 
     def is_another(self, event: ClientSent) -> bool:
         """Whether our client is at the first byte of a connection that took this one's port again."""
-        return event.offset == 0 and bool(self._client_inbound.requests)
+        return event.offset == 0 and self._client_spoke
 
     def journey(self, ordinal: int) -> Growing:
         """The journey of request ``ordinal``, begun now if it is new."""
         growing = self.journeys.get(ordinal)
         if growing is None:
+            self._news_of_latest()
+            self._latest = max(self._latest, ordinal)
             growing = self.journeys[ordinal] = self._begin(self, ordinal)
         waiting, self._waiting = self._waiting, []
         for wait in waiting:  # our client may have begun the journey before the server read a byte of it
             wait(growing)
         return growing
 
-    def began(self, request: int) -> Growing:
-        """The server recognised one more request."""
+    def began(self, request: int, brief: bool) -> None:
+        """The server recognised one more request; ``brief``: its calls are not recorded."""
         self._recognised += 1
-        self._requests[request] = self._recognised
-        return self.journey(self._recognised)
+        if not self._forgotten(self._recognised):
+            self._requests[request] = self._recognised
+            self.journey(self._recognised).brief = brief
+
+    def _news_of_latest(self) -> None:
+        """The latest journey, to which the connection's own moments went, is not the latest any more."""
+        latest = self.journeys.get(self._latest)
+        if latest is not None:
+            latest.news = True
+
+    def _forgotten(self, ordinal: int) -> bool:
+        return ordinal <= self._latest and ordinal not in self.journeys
 
     def of(self, moment: Moment) -> Growing | None:
         """Whose a moment is: its request's, else the one's that is being read; None before the first byte."""
@@ -113,15 +141,24 @@ class Stream:
     def resumed(self, event: Resumed) -> None:
         self.later(lambda growing: growing.resumed(self.process, event), event)
 
+    def suspended(self, event: Suspended) -> None:
+        self.later(lambda growing: growing.suspended(event), event)
+
+    def magnified(self, event: Magnified | MagnifiedEnd) -> None:
+        self.later(lambda growing: growing.magnified(event), event)
+
+    def continued(self, event: Continued) -> None:
+        self.later(lambda growing: growing.continued(event), event)
+
     def later(self, action: Callable[[Growing], object], moment: Moment) -> None:
         """Do something with the journey of ``moment``, as soon as there is one; too late for one that was forgotten."""
         if moment.request and moment.request not in self._requests:
             return
         growing = self.of(moment)
-        if growing is None:
-            self._waiting.append(action)
-        else:
+        if growing is not None:
             action(growing)
+        elif not self._latest and len(self._waiting) < _MOST_WAITING:
+            self._waiting.append(action)
 
     def received(self, event: Received) -> None:
         if event.length == 0:
@@ -135,6 +172,8 @@ class Stream:
             piece = data[cut.start : cut.end]
             if cut.ordinal not in self.journeys and not piece.strip(b"\r\n") and piece:
                 continue  # blank lines before a request line make no journey (RFC 9112 §2.2)
+            if self._forgotten(cut.ordinal):
+                continue
             growing = self.journey(cut.ordinal)
             self._reading = cut.ordinal
             growing.keep_request(piece, cut.end - cut.start)
@@ -149,6 +188,8 @@ class Stream:
         self._expect()
         data = _bytes(event)
         for cut in self._outbound.feed(data, event.length):
+            if self._forgotten(cut.ordinal):
+                continue
             growing = self.journey(cut.ordinal)
             piece = data[cut.start : cut.end]
             growing.keep_response(piece, cut.end - cut.start)
@@ -168,8 +209,11 @@ class Stream:
         return event.how != "shutdown" and self.end()
 
     def client_sent(self, process: Process, event: ClientSent) -> None:
+        self._client_spoke = True
         data = _bytes(event)
         for cut in self._client_inbound.feed(data, event.length):
+            if self._forgotten(cut.ordinal):
+                continue
             growing = self.journey(cut.ordinal)
             seen = Bytes(cut.at, cut.at + cut.end - cut.start, data[cut.start : cut.end])
             growing.from_our_client = True
@@ -183,6 +227,8 @@ class Stream:
             return
         data = _bytes(event)
         for cut in self._client_outbound.feed(data, event.length):
+            if self._forgotten(cut.ordinal):
+                continue
             growing = self.journey(cut.ordinal)
             seen = Bytes(cut.at, cut.at + cut.end - cut.start, data[cut.start : cut.end])
             growing.client_received += cut.end - cut.start
@@ -207,19 +253,39 @@ class Stream:
             self._outbound.expect(self._inbound.requests[ordinal].method)
             self._expected = ordinal
 
-    def forget_old_journeys(self) -> None:
-        """A connection may serve requests for days: of those that are over only the last ones are kept."""
-        if len(self.journeys) <= _KEPT:
-            return
-        old = [ordinal for ordinal in list(self.journeys)[:-_KEPT] if self.journeys[ordinal].over]
-        for ordinal in old:
-            del self.journeys[ordinal]
-            for known in (self._inbound.requests, self._client_inbound.requests):
-                known.pop(ordinal, None)
-            for answered in (self._outbound.responses, self._client_outbound.responses):
-                answered.pop(ordinal, None)
-        if old:
-            self._requests = {request: ordinal for request, ordinal in self._requests.items() if ordinal not in old}
+    def forget(self, ordinal: int) -> bool:
+        """Let go of a journey that is over; not of the latest of an open connection: it gets the connection's moments."""
+        growing = self.journeys.get(ordinal)
+        if growing is None or (ordinal == self._latest and not self._ended):
+            return False
+        del self.journeys[ordinal]
+        for known in (self._inbound.requests, self._client_inbound.requests):
+            known.pop(ordinal, None)
+        for answered in (self._outbound.responses, self._client_outbound.responses):
+            answered.pop(ordinal, None)
+        self._requests = {request: place for request, place in self._requests.items() if place != ordinal}
+        self._entries = {entry: each for entry, each in self._entries.items() if each is not growing}
+        return True
+
+    def old_journeys(self) -> list[Growing]:
+        """A connection may serve requests for days: those of its journeys that can go, beside the last ones.
+
+        The end of one may have been lost on the way: it goes too, when so many came after it.
+        """
+        latest = list(self.journeys.values())
+        for growing in latest[:-_MOST_OPEN]:
+            if not growing.holding and not growing.over:
+                growing.abandoned()
+        return [growing for growing in latest[:-_KEPT] if growing.over and not growing.holding]
+
+    def lost_steps(self, count: int, request: int) -> Growing | None:
+        """Moments of a request, or of the connection, were not kept."""
+        if request and request not in self._requests:
+            return None
+        growing = self.journeys.get(self._requests.get(request, self._reading or 1))
+        if growing is not None:
+            growing.lost_steps(count)
+        return growing
 
     def _describe(self, growing: Growing, ordinal: int) -> None:
         request = self._inbound.requests[ordinal]

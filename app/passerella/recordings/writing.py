@@ -1,0 +1,334 @@
+"""Writes a recording while it happens: an append for each batch of events, nothing ever changed afterwards."""
+
+import json
+import os
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TypeVar
+
+import msgspec
+
+from passerella.events import (
+    Accepted,
+    ClientClosed,
+    ClientConnected,
+    ClientReceived,
+    ClientSent,
+    Dropped,
+    Entered,
+    Event,
+    FunctionSeen,
+    Goodbye,
+    Hello,
+    Left,
+    Magnified,
+    Moment,
+    Site,
+)
+from passerella.journeys.labels import Labels
+from passerella.journeys.model import Journey
+from passerella.recordings.format import (
+    MOST_EVENTS,
+    VERSION,
+    About,
+    Beginning,
+    Code,
+    Finish,
+    Record,
+    Told,
+    encode,
+    encode_event,
+)
+from passerella.recordings.lines import LinesOfCode, read_lines
+
+if TYPE_CHECKING:
+    from passerella.recordings.masking import Masker
+
+Batch = Sequence[tuple[int, Event]]
+
+OF_PROCESSES = ""  # the conversation of what belongs to none
+_LARGEST = 1024**3  # bytes of a recovery file: then it stops growing, and says so
+_TARGET = 2000  # characters of a target in the list
+_REMEMBERED = 50_000  # connections whose journeys can still be told
+
+
+class Place(NamedTuple):
+    """Where the events of a journey are: its conversation, and which of its connections, from 1; 0 is none."""
+
+    conversation: str
+    generation: int
+
+
+class Recorder:
+    """Appends what it hears to a file that only its owner can read. Called from any thread; a full disk ends it.
+
+    :ivar error: why it stopped writing, or empty.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        masked: bool,
+        started: float | None = None,
+        origin: int | None = None,
+        largest: int = _LARGEST,
+        reads_code: bool = True,
+    ) -> None:
+        self.path = path
+        self.error = ""
+        self._masker = _masker() if masked else None
+        self._lock = threading.Lock()
+        self._file: BinaryIO | None = _open_private(path)
+        self._written = 0
+        self._largest = largest
+        self._conversations = _Conversations()
+        self._code = LinesOfCode(read_lines) if reads_code else None
+        self._told = 0
+        self._write(
+            Beginning(
+                VERSION,
+                time.time() if started is None else started,
+                time.monotonic_ns() if origin is None else origin,
+                masked,
+            )
+        )
+
+    def about(self, server: str, app: str, url: str, command: Sequence[str] = ()) -> None:
+        """What is being traced, as it becomes known."""
+        with self._lock:
+            self._write(
+                About(server[:200], app[:200], url[:400], [self._covered(word)[:4096] for word in command], _program())
+            )
+
+    def hear(self, batch: Batch) -> None:
+        """Append some events."""
+        with self._lock:
+            if self._file is None:
+                return
+            said = self._masker.mask(batch) if self._masker is not None else batch
+            grouped: dict[str, list[bytes]] = {OF_PROCESSES: []}  # first: who is who, and what is where
+            ended: list[bytes] = []
+            for (pid, event), (_pid, shown) in zip(batch, said, strict=True):
+                if isinstance(shown, Hello):
+                    shown = msgspec.structs.replace(shown, token="")  # of our own channel: nobody's business
+                conversation = grouped.setdefault(self._conversations.of(pid, event), [])
+                (ended if isinstance(event, Goodbye) else conversation).append(encode_event(pid, shown))
+                self._keep_code(event)
+            for name, events in (*grouped.items(), (OF_PROCESSES, ended)):
+                self._append(name, events)
+
+    def keep_code(self, file: str, first: int, lines: Sequence[str]) -> None:
+        """Append lines of code that are known already."""
+        with self._lock:
+            self._write(Code(file[:4096], first, [self._covered(line) for line in lines]))
+
+    def tell(self, journey: Journey) -> None:
+        """Append how a journey ended: what a list of journeys needs, to be there at once when the file is opened."""
+        with self._lock:
+            for told in self.places([journey]):
+                self._write_told(told)
+
+    def places(self, journeys: Iterable[Journey]) -> list[Told]:
+        """What a list shows of these journeys, and where their events are; of those whose events were heard here."""
+        placed = [(journey, self._conversations.of_journey(journey)) for journey in journeys]
+        return [summary(journey, place) for journey, place in placed if place is not None]
+
+    def copy(self, told: Told) -> None:
+        """Append a summary read from another recording of the same events."""
+        with self._lock:
+            self._write_told(told)
+
+    def close(self) -> None:
+        """The end: nothing more comes."""
+        with self._lock:
+            self._write(Finish(self._told))
+            if self._file is not None:
+                self._file.close()
+                self._file = None
+
+    def _covered(self, text: str) -> str:
+        return self._masker.text(text) if self._masker is not None else text
+
+    def _write_told(self, told: Told) -> None:
+        self._told += 1
+        if self._masker is not None and told.target:
+            told = msgspec.structs.replace(told, target=self._masker.text(told.target, told.conversation))
+        self._write(told)
+
+    def _append(self, conversation: str, events: list[bytes]) -> None:
+        """Lines of bounded length; what is told of no conversation stands before what needs it."""
+        start, size = 0, 0
+        for index, event in enumerate(events):
+            if size + len(event) > MOST_EVENTS and index > start:
+                self._write_events(conversation, events[start:index])
+                start, size = index, 0
+            size += len(event)
+        if events:
+            self._write_events(conversation, events[start:])
+
+    def _write_events(self, conversation: str, events: Iterable[bytes]) -> None:
+        name = _encode_name(conversation)
+        self._put(b'["events",' + name + b",[" + b",".join(events) + b"]]\n")
+
+    def _write(self, record: Record) -> None:
+        self._put(encode(record))
+
+    def _put(self, line: bytes) -> None:
+        if self._file is None:
+            return
+        if self._written + len(line) > self._largest:
+            self._stop("full")
+            return
+        try:
+            self._file.write(line)
+        except OSError as error:
+            self._stop(error.strerror or "error")
+        self._written += len(line)
+
+    def _stop(self, why: str) -> None:
+        self.error = why
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _keep_code(self, event: Event) -> None:
+        if self._code is None:
+            return
+        for file, line in _places_in_code(event):
+            for first, lines in self._code.around(file, line):
+                self._write(Code(file[:4096], first, [self._covered(text) for text in lines]))
+
+
+def _places_in_code(event: Event) -> list[tuple[str, int]]:
+    """The lines that a step made of ``event`` shows."""
+    match event:
+        case Site():
+            return [(event.file, event.line)]
+        case Magnified():
+            return [(seen.file, seen.line) for seen in event.seen if isinstance(seen, FunctionSeen)]
+        case Left():
+            place = event.value.get("raised_at")
+            file, line = (place.get("file"), place.get("line")) if isinstance(place, dict) else (None, None)
+            return [(file, line)] if isinstance(file, str) and isinstance(line, int) else []
+    return []
+
+
+class _Conversations:
+    """Which conversation an event belongs to: a connection is called by its client's address, on both sides.
+
+    Connections of one address follow one another: which one a journey is of, its generation tells.
+    """
+
+    def __init__(self) -> None:
+        self._labels = Labels()
+        self._names: dict[tuple[int, int], str] = {}  # of the connections of each process
+        self._generations: dict[str, int] = {}
+        self._known: dict[str, Place] = {}  # the label of a connection -> its conversation and generation
+        self._first: dict[tuple[int, int], str] = {}
+        self._unbound: set[str] = set()
+
+    def of(self, pid: int, event: Event) -> str:
+        if isinstance(event, ClientConnected | ClientSent | ClientReceived | ClientClosed):
+            return event.local or OF_PROCESSES
+        if isinstance(event, Accepted):
+            return self._met(pid, event)
+        if not isinstance(event, Moment | Dropped):
+            return OF_PROCESSES
+        found = self._names.get((pid, event.connection))
+        if found is not None:
+            return found
+        name = f"{pid}/{event.request}" if event.request else OF_PROCESSES
+        if isinstance(event, Entered) and name and name not in self._unbound:
+            self._unbound.add(name)
+            self._first[pid, event.n] = name
+        return name
+
+    def of_journey(self, journey: Journey) -> Place | None:
+        """Where the events of a journey are; None when they were not heard here."""
+        if journey.connection:
+            return self._known.get(journey.connection)
+        first = journey.steps[0] if journey.steps else None
+        name = self._first.get((first.pid, first.moment)) if first is not None else None
+        return Place(name, 0) if name is not None else None
+
+    def _met(self, pid: int, event: Accepted) -> str:
+        name = event.peer or f"{pid}#{event.connection}"
+        generation = self._generations[name] = self._generations.get(name, 0) + 1
+        _bound(self._names)[pid, event.connection] = name
+        _bound(self._known)[self._labels.next(event.peer)] = Place(name, generation)
+        return name
+
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+
+def _bound(known: dict[_Key, _Value]) -> dict[_Key, _Value]:
+    """Without its oldest, where there are too many."""
+    if len(known) >= _REMEMBERED:
+        del known[next(iter(known))]
+    return known
+
+
+def _encode_name(conversation: str) -> bytes:
+    """A string as JSON has it."""
+    return json.dumps(conversation).encode("ascii")
+
+
+def summary(journey: Journey, place: Place) -> Told:
+    """What a list shows of a journey."""
+    return Told(
+        conversation=place.conversation,
+        generation=place.generation,
+        number=journey.number,
+        connection=journey.connection,
+        ordinal=journey.ordinal,
+        protocol=journey.protocol,
+        interface=journey.interface,
+        method=journey.method[:100] if journey.method is not None else None,
+        target=journey.target[:_TARGET] if journey.target is not None else None,
+        status=journey.status,
+        server=journey.server[:200],
+        pid=journey.pid,
+        started=journey.started,
+        ended=journey.ended,
+        held=journey.held,
+        request_length=journey.request_length,
+        response_length=journey.response_length,
+        answered=journey.answered,
+        complete=journey.complete,
+        quiet=journey.quiet,
+        dropped=journey.dropped,
+        abandoned=journey.abandoned,
+        summary=journey.summary,
+        stations=sorted(journey.stations),
+        errors=sorted(error[:200] for error in journey.errors),
+    )
+
+
+def _masker() -> "Masker":
+    """Imported when it is needed: a session is kept as it is, and begins sooner."""
+    from passerella.recordings.masking import Masker
+
+    return Masker()
+
+
+def _program() -> str:
+    """Who writes."""
+    from importlib import metadata  # slow to import, and the server is started before
+
+    try:
+        return f"passerella {metadata.version('passerella')}"
+    except metadata.PackageNotFoundError:
+        return "passerella"
+
+
+def _open_private(path: Path) -> BinaryIO:
+    """A new file that only its owner can read and write; what was there under that name is replaced."""
+    number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
+    if hasattr(os, "fchmod"):
+        os.fchmod(number, 0o600)
+    return os.fdopen(number, "wb", buffering=0)
