@@ -16,6 +16,7 @@ def temporary(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     """The temporary folder of the programs of this test."""
     folder = tmp_path_factory.mktemp("t")
     monkeypatch.setenv("TMPDIR", str(folder))
+    monkeypatch.setenv("PASSERELLA_DATI", str(folder / "dati"))
     return folder
 
 

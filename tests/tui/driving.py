@@ -4,8 +4,9 @@ import asyncio
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 
 from msgspec.structs import replace
 from textual.pilot import Pilot
@@ -17,10 +18,10 @@ from passerella.errors import StartError
 from passerella.journeys.model import Journey
 from passerella.scenarios import SCENARIOS
 from passerella.servers import SERVERS
-from passerella.session.live import Command, HoldRule, Session
+from passerella.session.live import Command, HoldRule, Look, Session
 from passerella.tui.app import LabApp
 from passerella.tui.lab import Lab
-from passerella.tui.source import Listener, Phase, Status
+from passerella.tui.source import Change, Listener, Phase, Status
 from passerella.views.rows import Row
 
 PATIENCE = 20.0
@@ -33,6 +34,7 @@ class Server:
         self.scenario = SCENARIOS[scenario]
         self.lines = lines
         self.rules: Sequence[HoldRule] = ()
+        self.watched = ""
         self.sessions: list[Session] = []
         self._one_at_a_time = threading.Lock()
 
@@ -48,12 +50,27 @@ class Server:
     def session(self) -> Session:
         return self.sessions[-1]
 
-    def start(self, listener: Listener, scenario: str = "") -> None:
-        if scenario:
-            self.scenario = SCENARIOS[scenario]
+    @property
+    def folder(self) -> str:
+        return self.watched
+
+    @property
+    def running(self) -> Change:
+        return Change(scenario=self.scenario.id, server=self.scenario.server)
+
+    def start(self, listener: Listener, change: Change | None = None) -> None:
+        if change is not None and change.scenario:
+            scenario = SCENARIOS[change.scenario]
+            self.scenario = replace(scenario, server=change.server or scenario.server)
         threading.Thread(target=self._run, args=(listener,), daemon=True).start()
 
-    def send(self, line: str, headers: Sequence[Header], body: bytes | None) -> None:
+    def send(self, requests: Sequence[Prepared], same_connection: bool = False) -> None:
+        threading.Thread(
+            target=self.session.send, args=(requests,), kwargs={"same_connection": same_connection}, daemon=True
+        ).start()
+
+    def ask(self, line: str, headers: Sequence[Header] = (), body: bytes | None = None) -> None:
+        """A request that does not come from the screen."""
         data = compose(line, host=self.session.url.partition("//")[2], headers=headers, body=body)
         self.send_bytes(data)
 
@@ -64,6 +81,12 @@ class Server:
         self.rules = list(rules)
         if self.sessions:
             self.session.hold(rules)
+
+    def microscope(self, look: Look | None, pid: int | None = None) -> None:
+        self.session.microscope(look, pid)
+
+    def save(self, path: Path, journeys: Iterable[Journey], *, with_secrets: bool = False) -> None:
+        path.write_text("\n".join(str(each.target) for each in journeys))
 
     def resume(self, pid: int, moment: int) -> None:
         self.session.resume(pid, moment)
@@ -94,7 +117,7 @@ class Server:
         status = replace(status, phase=Phase.READY, app=self.scenario.app, url=session.url)
         listener.became(status)
         for line in self.lines:
-            self.send(line, [], None)
+            self.ask(line)
         session.program.ended.wait()
         listener.became(
             replace(status, phase=Phase.ENDED, message="Il server è terminato.", details=session.program.words())
@@ -149,6 +172,10 @@ class Screen:
             await self.pilot.press("right")
         await self.pilot.pause(0.05)
         assert label in self.shown("#steps")
+
+    @property
+    def notices(self) -> list[str]:
+        return [each.message for each in self.app._notifications]
 
     def text(self) -> str:
         """The whole screen as it is, without colours."""

@@ -47,7 +47,7 @@ async def test_markup_is_read_as_it_was_sent(lab: Open) -> None:
         await screen.until(lambda: screen.lab.browsing.total and screen.journey.complete)
         assert "/[bold]x[/]?a=[@c" in screen.shown("#journeys")
         await screen.walk_to("Ponte 1")
-        inspected = screen.lab.query_one("#inspected", RowList)
+        inspected = screen.lab.query_one("#mapping", RowList)
         lines = ["".join(text for text, _ in inspected._make(index, 200)) for index in range(inspected.count)]
         assert any("[bold red]rosso[/] [/] [@click=app.quit]esci[/]" in line for line in lines)
         assert any(r"\x1b[2J" in line for line in lines)

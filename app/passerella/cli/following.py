@@ -17,11 +17,12 @@ from passerella.events import Event
 from passerella.journeys.assembler import Assembler
 from passerella.journeys.model import Journey
 from passerella.language import _
-from passerella.session.live import Command, HoldRule, Session, State
+from passerella.session.live import Command, Hear, HoldRule, Look, Session, State
 
 ANSWERED, UNANSWERED = 0, 4
 
 _TICK = 0.02
+_KEPT = 256  # journeys that stay in memory: each is told when it is over
 _IDLE = 0.3  # seconds without news after which a complete journey is over, whatever its connection does
 _PATIENCE = 5.0  # seconds after the answer that a journey has to complete
 
@@ -46,13 +47,21 @@ def follow(
     same_connection: bool,
     reporter: Reporter,
     holds: Sequence[HoldRule] = (),
+    look: Look | None = None,
+    listen: Hear | None = None,
 ) -> int:
-    """Run, report, and give the exit code. Without ``requests`` it goes on until Ctrl+C."""
+    """Run, report, and give the exit code. Without ``requests`` it goes on until Ctrl+C. ``listen`` hears it all too."""
     interruption = _Interruption()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, interruption)
     inbox: deque[tuple[int, Event]] = deque()
-    with Session(command, inbox.extend, holds) as session:
+
+    def hear(batch: list[tuple[int, Event]]) -> None:
+        inbox.extend(batch)
+        if listen is not None:
+            listen(batch)
+
+    with Session(command, hear, holds, look) as session:
         follower = _Follower(session, inbox, reporter, interruption)
         try:
             return follower.run(requests, same_connection)
@@ -93,10 +102,11 @@ class _Follower:
         self._inbox = inbox
         self._reporter = reporter
         self._interruption = interruption
-        self._assembler = Assembler()
+        self._assembler = Assembler(_KEPT)
         self._growing: dict[int, Journey] = {}
         self._news: dict[int, float] = {}
-        self._told: set[int] = set()
+        self._told = 0
+        self._level = "full"
         self._told_refusals: set[str] = set()
 
     def run(self, requests: Requests | None, same_connection: bool) -> int:
@@ -176,7 +186,7 @@ class _Follower:
         deadline = time.monotonic() + _PATIENCE
         while True:
             self._report_ended()
-            if (not self._growing and len(self._told) >= expected) or time.monotonic() > deadline:
+            if (not self._growing and self._told >= expected) or time.monotonic() > deadline:
                 break
             time.sleep(_TICK)
         self.report_all()
@@ -194,10 +204,23 @@ class _Follower:
             self._assembler.feed(pid, event)
         now = time.monotonic()
         for journey in self._assembler.take_changed():
-            if id(journey) not in self._told and journey.protocol != "lifespan":
-                self._growing[id(journey)] = journey
-                self._news[id(journey)] = now
+            if journey.protocol != "lifespan":
+                self._growing[journey.number] = journey
+                self._news[journey.number] = now
+        self._say_load()
         self._say_refusals()
+
+    def _say_load(self) -> None:
+        """Not everything is recorded when there is too much of it."""
+        level = self._assembler.level_at(time.monotonic_ns())
+        if level == self._level:
+            return
+        self._level = level
+        from passerella.views.load import counted_sentence, level_sentence
+
+        said = " · ".join(filter(None, (level_sentence(level), counted_sentence(self._assembler.counted))))
+        if said:
+            say(said)
 
     def _say_refusals(self) -> None:
         while self._session.refusals:
@@ -211,9 +234,9 @@ class _Follower:
             self._tell_whole(journey)
 
     def _tell_whole(self, journey: Journey) -> None:
-        self._growing.pop(id(journey), None)
-        self._news.pop(id(journey), None)
-        self._told.add(id(journey))
+        self._growing.pop(journey.number, None)
+        self._news.pop(journey.number, None)
+        self._told += 1
         self._assembler.forget(journey)
         self._reporter.tells(journey)
 

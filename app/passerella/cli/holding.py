@@ -1,4 +1,4 @@
-"""``--ferma STAZIONE[:SECONDI]``, read into a rule."""
+"""``--ferma STAZIONE[:SECONDI]`` and ``--ferma-bloccando``, read into rules."""
 
 from collections.abc import Sequence
 
@@ -11,14 +11,20 @@ from passerella.texts import station_title
 _HOLDABLE = [name for name in STATIONS if name not in (CLIENT, PROXY)]
 
 
-def hold_rules(asked: Sequence[str]) -> list[HoldRule]:
-    """One rule for each ``--ferma``."""
-    return [_rule(number, text) for number, text in enumerate(asked, 1)]
+def hold_rules(asked: Sequence[str], blocking: Sequence[str] = ()) -> list[HoldRule]:
+    """One rule for each ``--ferma``, then one for each ``--ferma-bloccando``."""
+    options = [("--ferma", text) for text in asked] + [("--ferma-bloccando", text) for text in blocking]
+    return [_rule(number, *each) for number, each in enumerate(options, 1)]
 
 
-def _rule(number: int, text: str) -> HoldRule:
+def _rule(number: int, option: str, text: str) -> HoldRule:
     name, colon, seconds = text.partition(":")
-    return HoldRule(number, station=_station(name), seconds=_seconds(seconds, text) if colon else None)
+    return HoldRule(
+        number,
+        station=_station(name),
+        seconds=_seconds(seconds, f"{option} {text}") if colon else None,
+        blocking=option == "--ferma-bloccando",
+    )
 
 
 def _station(name: str) -> str:
@@ -39,7 +45,5 @@ def _seconds(text: str, whole: str) -> float:
     except ValueError:
         seconds = -1.0
     if not 0 <= seconds < float("inf"):
-        raise CommandError(
-            _("In «--ferma {whole}» i secondi non vanno: scrivi per esempio «ponte:1,5».").format(whole=whole)
-        )
+        raise CommandError(_("In «{whole}» i secondi non vanno: scrivi per esempio «ponte:1,5».").format(whole=whole))
     return seconds

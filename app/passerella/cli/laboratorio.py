@@ -1,10 +1,11 @@
 """The lab, opened on something to trace."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from passerella.cli.live_source import Requests, SessionSource
 from passerella.cli.target import Target, of_scenario
-from passerella.session.live import HoldRule
+from passerella.session.live import HoldRule, Look
 
 
 def open_scenario(name: str) -> Target:
@@ -17,12 +18,16 @@ def open_lab(
     requests: Requests | None = None,
     same_connection: bool = False,
     holds: Sequence[HoldRule] = (),
+    look: Look | None = None,
+    at_end: Callable[[Path], None] | None = None,
 ) -> int:
     """Open the lab on ``target``, with ``holds`` in force and ``requests`` sent as soon as it serves.
 
+    ``at_end`` is called with the recording of the last session, which is there only until it returns.
+
     The server starts first: it gets ready while the screen is being imported.
     """
-    source = SessionSource(target, requests, same_connection, _exact(holds))
+    source = SessionSource(target, requests, same_connection, _exact(holds), look, at_end)
     try:
         from passerella.tui.app import run_lab
 

@@ -2,17 +2,19 @@
 
 import shlex
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 
 from passerella.cli.refusals import REFUSED
-from passerella.cli.target import Target, of_scenario
+from passerella.cli.target import Target, of_change
 from passerella.client.exchange import Answer, Prepared
-from passerella.client.request import compose
 from passerella.errors import PasserellaError
 from passerella.events import Event, Library, Refused
+from passerella.journeys.model import Journey
 from passerella.language import _
-from passerella.session.live import HoldRule, Session, State
-from passerella.tui.source import Batch, Listener, Phase, Status
+from passerella.session.live import HoldRule, Look, Session, State
+from passerella.session.recovery import Keeper
+from passerella.tui.source import Batch, Change, Listener, Phase, Status
 
 Requests = Callable[[str], Sequence[Prepared]]
 _FAILURES = {
@@ -55,9 +57,14 @@ class SessionSource:
         requests: Requests | None = None,
         same_connection: bool = False,
         rules: Sequence[HoldRule] = (),
+        look: Look | None = None,
+        at_end: Callable[[Path], None] | None = None,
     ) -> None:
         self._target = target
         self._rules = tuple(rules)
+        self._look = look
+        self._at_end = at_end
+        self._keeper: Keeper | None = None
         self._first_requests = requests
         self._same_connection = same_connection
         self._listening = _Waiting()
@@ -80,29 +87,40 @@ class SessionSource:
     def rules(self) -> Sequence[HoldRule]:
         return self._rules
 
-    def start(self, listener: Listener, scenario: str = "") -> None:
+    @property
+    def folder(self) -> str:
+        """A ready scenario does not change under us."""
+        return "" if self._target.scenario is not None else str(self._target.command.cwd)
+
+    @property
+    def running(self) -> Change:
+        return self._target.change
+
+    def start(self, listener: Listener, change: Change | None = None) -> None:
         """The first start only attaches: the server is already on its way."""
         attached = self._attached
         self._attached = True
         self._listening.attach(listener)
-        if scenario:
-            self._target = of_scenario(scenario, self._target.command.marks)
-        if attached or scenario:
-            self._launch()
+        if attached or change is not None:
+            self._launch(change)
 
-    def send(self, line: str, headers: Sequence[tuple[str, str]], body: bytes | None) -> None:
+    def send(self, requests: Sequence[Prepared], same_connection: bool = False) -> None:
         session = self._session
-        host = session.url.partition("//")[2] if session is not None else "127.0.0.1"
-        request = Prepared.of(compose(line, host=host, headers=headers, body=body))
         if session is None or session.state is not State.READY:
             self._say(_("Il server non è pronto: la richiesta non è partita."))
             return
-        threading.Thread(target=self._send, args=(session, [request]), daemon=True).start()
+        threading.Thread(target=self._send, args=(session, requests, same_connection), daemon=True).start()
 
     def hold(self, rules: Sequence[HoldRule]) -> None:
         self._rules = tuple(rules)
         if self._session is not None:
             self._session.hold(rules)
+
+    def microscope(self, look: Look | None, pid: int | None = None) -> None:
+        """Put the next request that matches under the microscope; None: none any more."""
+        self._look = look if look is not None and look.again else None
+        if self._session is not None:
+            self._session.microscope(look, pid)
 
     def resume(self, pid: int, moment: int) -> None:
         if self._session is not None:
@@ -113,16 +131,58 @@ class SessionSource:
         if self._session is not None:
             self._session.release_all()
 
+    def save(self, path: Path, journeys: Iterable[Journey], *, with_secrets: bool = False) -> None:
+        """Save what the session that runs has seen; ``journeys`` are those that it has by now.
+
+        :raises PasserellaError: it cannot be written.
+        """
+        self._kept().save(path, journeys, with_secrets=with_secrets)
+
+    def covered(self, journeys: Iterable[Journey]) -> list[Journey]:
+        """The same journeys with their secrets covered, to be shown to others."""
+        return self._kept().covered(journeys)
+
     def close(self) -> None:
         self._closed = True
         with self._turn:
             if self._session is not None:
                 self._session.close()
                 self._session = None
+            keeper, self._keeper = self._keeper, None
+        if keeper is not None:
+            try:
+                if self._at_end is not None:
+                    self._at_end(keeper.finish())
+            finally:
+                keeper.close()
 
-    def _launch(self) -> None:
+    def _kept(self) -> Keeper:
+        if self._keeper is None:
+            raise PasserellaError(_("Il server non è ancora partito: non c'è niente da salvare."))
+        return self._keeper
+
+    def _launch(self, change: Change | None = None) -> None:
         self._run += 1
-        threading.Thread(target=self._run_target, args=(self._target, self._run), name="avvio", daemon=True).start()
+        threading.Thread(target=self._start, args=(change, self._run), name="avvio", daemon=True).start()
+
+    def _start(self, change: Change | None, run: int) -> None:
+        if change is not None:
+            try:
+                self._target = of_change(change, self._target.command.marks)
+            except PasserellaError as error:
+                self._refuse(error, run)
+                return
+        self._run_target(self._target, run)
+
+    def _refuse(self, error: PasserellaError, run: int) -> None:
+        """What was asked for cannot start: nothing runs, and why is said."""
+        with self._turn:
+            previous, self._session = self._session, None
+            if previous is not None:
+                previous.close()
+        if run == self._run:
+            status = Status(Phase.FAILED, message=error.message, details=error.details)
+            self._listening.tell(lambda listener: listener.became(status))
 
     def _run_target(self, target: Target, run: int) -> None:
         """Start ``target`` in place of what ran before, and follow it to its end."""
@@ -133,9 +193,12 @@ class SessionSource:
             previous, self._session = self._session, None
             if previous is not None:
                 previous.close()
+            if self._keeper is not None:
+                self._keeper.close()
+            follow.keeper = self._keeper = Keeper()
             follow.became(Phase.STARTING)
             rules = self._rules
-            session = self._session = Session(target.command, follow.heard, rules)
+            session = self._session = Session(target.command, follow.heard, rules, self._look)
             if self._rules is not rules:  # changed meanwhile
                 session.hold(self._rules)
         if follow.until_ready(session):
@@ -145,11 +208,11 @@ class SessionSource:
     def _send_first(self, session: Session) -> None:
         requests, self._first_requests = self._first_requests, None
         if requests is not None:
-            self._send(session, requests(session.url.partition("//")[2]))
+            self._send(session, requests(session.url.partition("//")[2]), self._same_connection)
 
-    def _send(self, session: Session, requests: Sequence[Prepared]) -> None:
+    def _send(self, session: Session, requests: Sequence[Prepared], same_connection: bool) -> None:
         try:
-            answers = session.send(requests, same_connection=self._same_connection)
+            answers = session.send(requests, same_connection=same_connection)
         except (OSError, PasserellaError) as error:
             self._say(_("La richiesta non è partita: {error}").format(error=error))
             return
@@ -172,8 +235,11 @@ class _Followed:
         self._target = target
         self._tell = tell
         self._versions: dict[str, str] = {}
+        self.keeper: Keeper | None = None
 
     def heard(self, batch: Batch) -> None:
+        if self.keeper is not None:
+            self.keeper.hear(batch)
         for _pid, event in batch:
             self._note(event)
         self._tell(lambda listener: listener.heard(batch))
@@ -213,6 +279,8 @@ class _Followed:
                 (shlex.join(target.command.argv), *(f"{option}\n    {why}" for option, why in target.added))
             ),
         )
+        if self.keeper is not None and phase is Phase.READY:
+            self.keeper.about(status.server, status.app, status.url, target.command.argv)
         self._tell(lambda listener: listener.became(status))
 
     def _note(self, event: Event) -> None:

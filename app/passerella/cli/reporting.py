@@ -1,6 +1,7 @@
 """The two reporters without a screen: sentences and JSON."""
 
 import sys
+from collections.abc import Iterable
 
 from passerella.cli.output import say, write
 from passerella.export.jsonlines import journey_lines, session_line
@@ -52,13 +53,35 @@ class TextReporter:
 
         for line in tell(journey, self._level):
             write(line)
+        self._tell_magnified(journey)
         write("")
         sys.stdout.flush()
 
+    def _tell_magnified(self, journey: Journey) -> None:
+        if journey.unseen is None:
+            return
+        from passerella.journeys.microscope import tree
+        from passerella.tui.files import read_source
+        from passerella.views.microscope import tell
+        from passerella.views.rows import EVERYTHING
+
+        def code(path: str, line: int) -> str:
+            lines = read_source(path) or ()
+            return lines[line - 1] if 0 < line <= len(lines) else ""
+
+        found = tree(journey)
+        for sentence in tell(found, everything=self._level == EVERYTHING, code=code) if found is not None else ():
+            write(sentence)
+
 
 def serving(assembler: Assembler, session: Session) -> Process | None:
-    """The process that serves: the last one that imported the server's library."""
-    named = [each for each in assembler.processes.values() if session.server in each.libraries]
-    everyone = named or [each for each in assembler.processes.values() if each.hello is not None]
+    """The process that serves."""
+    return serving_among(assembler.processes.values(), session.server)
+
+
+def serving_among(processes: Iterable[Process], server: str) -> Process | None:
+    """The last one that imported the server's library, if possible one that has an app."""
+    spoke = [each for each in processes if each.hello is not None]
+    everyone = [each for each in spoke if server in each.libraries] or spoke
     with_app = [each for each in everyone if each.app is not None]
     return (with_app or everyone or [None])[-1]  # type: ignore[list-item]

@@ -11,8 +11,6 @@ from passerella.language import _
 from passerella.scenarios import SCENARIOS, Scenario
 from passerella.servers import SERVERS
 
-_POSIX_ONLY = frozenset(("gunicorn",))
-
 
 def _missing(scenario: Scenario) -> list[str]:
     return [name for name in scenario.needs if not _installed(name)]
@@ -28,7 +26,7 @@ def _installed(distribution: str) -> bool:
 
 def unavailable(scenario: Scenario) -> str:
     """Why a scenario cannot run here, and what to do; empty when it can."""
-    if scenario.server in _POSIX_ONLY and sys.platform == "win32":
+    if SERVERS[scenario.server].posix_only and sys.platform == "win32":
         return _("{server} non gira su Windows").format(server=SERVERS[scenario.server].title)
     missing = _missing(scenario)
     if not missing:

@@ -5,8 +5,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 
@@ -17,9 +18,18 @@ from passerella.scenarios import SCENARIOS, Scenario
 from passerella.servers import ASGI, SERVERS, WSGI
 from passerella.session.failures import explain, last_words
 from passerella.session.live import Command, own_python
+from passerella.tui.source import Change
 
+_NO_CHOICES: Mapping[str, str] = MappingProxyType({})
 _INSPECTOR = Path(__file__).parent.parent / "servers" / "launchers" / "inspect_app.py"
 _PATIENCE = 30
+_TITLES = {
+    "wsgi": "app WSGI",
+    "asgi": "app ASGI",
+    "fastapi": "FastAPI",
+    "django_asgi": "Django",
+    "a2wsgi": "Flask dentro Starlette",
+}
 # The first of these that the chosen Python has and that speaks the app's interface.
 _PREFERRED = {WSGI: ("gunicorn", "waitress", "wsgiref"), ASGI: ("uvicorn",)}
 
@@ -29,6 +39,7 @@ class Target(msgspec.Struct):
 
     :ivar app: the application, as one calls it.
     :ivar added: the options that Passerella added to the command line, each with its reason.
+    :ivar change: how to ask for this very thing again, with something else in it.
     """
 
     command: Command
@@ -36,22 +47,39 @@ class Target(msgspec.Struct):
     app: str = ""
     scenario: Scenario | None = None
     added: list[tuple[str, str]] = []
+    change: Change = Change()
 
 
-def of_scenario(name: str, marks: Sequence[str] = (), server: str | None = None) -> Target:
+def of_change(change: Change, marks: Sequence[str] = ()) -> Target:
+    """What was asked for on the screen."""
+    if change.scenario:
+        return of_scenario(change.scenario, marks, change.server or None, change.choices)
+    folder = Path(change.folder) if change.folder else Path.cwd()
+    return of_app(change.app, marks, change.server or None, folder=folder, choices=change.choices)
+
+
+def of_scenario(
+    name: str, marks: Sequence[str] = (), server: str | None = None, choices: Mapping[str, str] = _NO_CHOICES
+) -> Target:
     """A ready scenario, under our own Python."""
     scenario = SCENARIOS[name]
     chosen = SERVERS[server or scenario.server]
     version = _version_here(chosen.distribution)
-    argv = chosen.command(own_python(), scenario.app, version=version)
-    added = chosen.added(version=version)
-    return Target(Command(argv, scenario.folder, marks), scenario.title, _app_title(scenario), scenario, added)
+    argv = chosen.command(own_python(), scenario.app, version=version, choices=choices)
+    return Target(
+        Command(argv, scenario.folder, marks),
+        scenario.title,
+        _app_title(scenario),
+        scenario,
+        chosen.added(version=version, choices=choices),
+        Change(scenario=name, server=chosen.name, choices=dict(choices)),
+    )
 
 
 def _app_title(scenario: Scenario) -> str:
     """«Flask» for app_flask:app."""
     name = scenario.app.partition(":")[0].removeprefix("app_")
-    return {"wsgi": "app WSGI", "asgi": "app ASGI", "fastapi": "FastAPI"}.get(name, name.capitalize())
+    return _TITLES.get(name, name.capitalize())
 
 
 def of_words(words: Sequence[str], marks: Sequence[str] = ()) -> Target:
@@ -66,11 +94,21 @@ def of_words(words: Sequence[str], marks: Sequence[str] = ()) -> Target:
     return Target(Command([program, *words[1:]], Path.cwd(), marks), " ".join(words))
 
 
-def of_app(app: str, marks: Sequence[str] = (), server: str | None = None, python: str | None = None) -> Target:
-    """An app of the student's, «module:attribute», under the Python that its folder suggests."""
-    chosen_python, why = choose_python(python)
-    say(_("Uso il Python di {why}: {path}").format(why=why, path=chosen_python))
-    found = _inspect(chosen_python, app)
+def of_app(
+    app: str,
+    marks: Sequence[str] = (),
+    server: str | None = None,
+    python: str | None = None,
+    *,
+    folder: Path | None = None,
+    choices: Mapping[str, str] = _NO_CHOICES,
+) -> Target:
+    """An app of the student's, «module:attribute» as seen from ``folder``, under the Python that this suggests."""
+    home = folder or Path.cwd()
+    chosen_python, why = choose_python(python, home)
+    if folder is None:
+        say(_("Uso il Python di {why}: {path}").format(why=why, path=chosen_python))
+    found = _inspect(chosen_python, app, home)
     name = server or _suitable(found)
     description = SERVERS[name]
     if found.interface not in description.interfaces:
@@ -84,13 +122,19 @@ def of_app(app: str, marks: Sequence[str] = (), server: str | None = None, pytho
                 spoken=" e ".join(sorted(each.upper() for each in description.interfaces)),
             )
         )
-    argv = description.command(chosen_python, app, version=found.servers.get(name))
-    added = description.added(version=found.servers.get(name))
-    return Target(Command(argv, Path.cwd(), marks), app, app, added=added)
+    version = found.servers.get(description.distribution or name)
+    argv = description.command(chosen_python, app, version=version, choices=choices)
+    return Target(
+        Command(argv, home, marks),
+        app,
+        app,
+        added=description.added(version=version, choices=choices),
+        change=Change(app=app, folder=str(home), server=name, choices=dict(choices)),
+    )
 
 
-def choose_python(asked: str | None) -> tuple[str, str]:
-    """``(path, why)``: ``--python``, else the active virtual environment, else ``./.venv``, else ours."""
+def choose_python(asked: str | None, home: Path | None = None) -> tuple[str, str]:
+    """``(path, why)``: ``--python``, else the active virtual environment, else ``.venv`` in ``home``, else ours."""
     if asked is not None:
         found = shutil.which(asked)
         if found is None:
@@ -98,7 +142,7 @@ def choose_python(asked: str | None) -> tuple[str, str]:
         return found, "--python"
     for folder, why in ((os.environ.get("VIRTUAL_ENV", ""), "$VIRTUAL_ENV"), (".venv", "./.venv")):
         for name in ("bin/python", "Scripts/python.exe"):
-            path = Path(folder, name)
+            path = (home or Path()) / folder / name
             if folder and path.is_file():
                 return str(path.absolute()), why
     return own_python(), _("Passerella")
@@ -111,14 +155,19 @@ class _Found(msgspec.Struct):
     servers: dict[str, str]
 
 
-def _inspect(python: str, app: str) -> _Found:
+def _inspect(python: str, app: str, home: Path) -> _Found:
     done = subprocess.run(
-        [python, str(_INSPECTOR), app], capture_output=True, timeout=_PATIENCE, check=False, stdin=subprocess.DEVNULL
+        [python, str(_INSPECTOR), app],
+        capture_output=True,
+        timeout=_PATIENCE,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        cwd=home,
     )
     words = done.stderr.decode("utf-8", "replace")
     last = done.stdout.decode("utf-8", "replace").rstrip().rpartition("\n")[2]
     if done.returncode != 0:
-        sentence = explain(words, Path.cwd()) or _("Il modulo dell'applicazione «{app}» non si carica.").format(app=app)
+        sentence = explain(words, home) or _("Il modulo dell'applicazione «{app}» non si carica.").format(app=app)
         raise StartError(sentence, last_words(words))
     found = msgspec.convert(json.loads(last), _Found)
     if not found.interface:

@@ -9,6 +9,8 @@ from typing import Any
 import click
 
 from passerella.cli.holding import hold_rules
+from passerella.cli.microscope import AT_CALL, look_at
+from passerella.cli.saving import Files, saving_options
 from passerella.cli.target import Target, of_app, of_scenario, of_words
 from passerella.client.exchange import MOST_TOGETHER, Prepared
 from passerella.client.manner import After, Manner, evenly
@@ -186,6 +188,38 @@ class _WithCommand(click.Command):
         "senza secondi, finché non esci. Si può ripetere."
     ),
 )
+@click.option(
+    "--ferma-bloccando",
+    "blocked",
+    multiple=True,
+    metavar=_("STAZIONE[:SECONDI]"),
+    help=_(
+        "Come --ferma, ma con un server asincrono blocca tutto il loop: finché dura, nessun'altra richiesta viene "
+        "letta né servita, come con «time.sleep» in una «async def». Con gli altri server è uguale a --ferma."
+    ),
+)
+@click.option(
+    "--microscopio",
+    "look",
+    is_flag=False,
+    flag_value=AT_CALL,
+    metavar=_("[STAZIONE]"),
+    help=_(
+        "Di ogni richiesta mostra tutte le chiamate del framework e del tuo codice, con le durate, e riga per riga le "
+        "tue funzioni con le loro variabili: dalla chiamata dell'app, o da una stazione (vista, framework…). Rallenta "
+        "la richiesta che guarda."
+    ),
+)
+@click.option(
+    "--corsie",
+    "as_lanes",
+    is_flag=True,
+    help=_(
+        "Alla fine disegna i viaggi nel tempo, una corsia per thread: chi era in esecuzione, chi in attesa, chi in coda. "
+        "Con --testo lo racconta a frasi."
+    ),
+)
+@saving_options
 @click.option("--testo", "as_text", is_flag=True, help=_("Stampa frasi in ordine di lettura, senza riquadri."))
 @click.option("--json", "as_json", is_flag=True, help=_("Stampa un oggetto JSON per riga."))
 @click.option(
@@ -200,20 +234,34 @@ class _WithCommand(click.Command):
 def command(context: click.Context, /, **options: Any) -> int:
     """Trace a scenario, an app or a command line."""
     words: list[str] | None = context.meta.get("words")
-    requests = _Requests(options)
+    requests = Requests(options)
     if options["as_json"] and options["as_text"]:
         raise CommandError(_("--json e --testo non vanno insieme: scegline uno."))
-    holds = hold_rules(options["held"])
+    if options["as_json"] and options["as_lanes"]:
+        raise CommandError(_("--json e --corsie non vanno insieme: scegline uno."))
+    holds = hold_rules(options["held"], options["blocked"])
+    look = look_at(options["look"])
+    files = Files(options)
     target = _target(options, words)
+    asked = requests if requests else None
+    if options["as_lanes"]:
+        from passerella.cli.corsie import follow_lanes
+
+        return follow_lanes(target.command, asked, options["same_connection"], options["as_text"], holds, look)
     if not options["as_json"] and not options["as_text"] and sys.stdout.isatty() and sys.stdin.isatty():
         from passerella.cli.laboratorio import open_lab
 
-        return open_lab(target, requests if requests else None, options["same_connection"], holds)
+        at_end = files.write if files else None
+        return open_lab(target, requests if requests else None, options["same_connection"], holds, look, at_end)
     from passerella.cli.following import follow
     from passerella.cli.reporting import JsonReporter, TextReporter
 
     reporter = JsonReporter() if options["as_json"] else TextReporter(options["detail"])
-    return follow(target.command, requests if requests else None, options["same_connection"], reporter, holds)
+    if files:
+        from passerella.cli.keeping import follow_and_keep
+
+        return follow_and_keep(target, asked, options["same_connection"], reporter, holds, look, files)
+    return follow(target.command, requests if requests else None, options["same_connection"], reporter, holds, look)
 
 
 def _target(options: dict[str, Any], words: Sequence[str] | None) -> Target:
@@ -242,7 +290,7 @@ def _target(options: dict[str, Any], words: Sequence[str] | None) -> Target:
     )
 
 
-class _Requests:
+class Requests:
     """The requests asked for on the command line, checked at once, composed when the address is known."""
 
     def __init__(self, options: dict[str, Any]) -> None:

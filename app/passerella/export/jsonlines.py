@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from passerella.events import Changes, Value
+from passerella.journeys.microscope import Call, tree, walk
 from passerella.journeys.model import Bytes, Journey, Step
 from passerella.journeys.process import Process
+from passerella.journeys.spells import spent
 from passerella.servers import SERVERS
 
 FORMAT = 1
@@ -45,6 +47,7 @@ def journey_lines(journey: Journey, origin: int) -> Iterator[str]:
     number = label(journey)
     for step in journey.steps:
         yield _line(_step(step, number, journey, origin))
+    yield from _magnified(journey, number, origin)
     yield _line(_journey(journey, number))
 
 
@@ -94,6 +97,7 @@ def _journey(journey: Journey, number: int | str) -> dict[str, Any]:
         "steps": len(journey.steps),
         "duration_ns": journey.duration,
         "held_ns": journey.held,
+        **_spent(journey),
         "request": bytes(journey.request).decode("latin-1"),
         "request_length": journey.request_length,
         "response": bytes(journey.response).decode("latin-1"),
@@ -102,6 +106,66 @@ def _journey(journey: Journey, number: int | str) -> dict[str, Any]:
         "origins": journey.origins,
         "dropped": journey.dropped,
         "complete": journey.complete,
+    }
+
+
+def _magnified(journey: Journey, number: int | str, origin: int) -> Iterator[str]:
+    """What the microscope saw, if the journey was under it: a line a call, then one that says how it went."""
+    found = tree(journey)
+    if found is None:
+        return
+    for _depth, call in walk(found.roots):
+        yield _line(_call(call, number, origin))
+    yield _line(
+        {
+            "kind": "microscope",
+            "journey": number,
+            "calls": found.calls,
+            "lines": found.lines,
+            "calls_missed": found.missed_calls,
+            "lines_missed": found.missed_lines,
+            "refused": found.refused or None,
+        }
+    )
+
+
+def _call(call: Call, number: int | str, origin: int) -> dict[str, Any]:
+    return {
+        "kind": "call",
+        "journey": number,
+        "n": call.number,
+        "parent": call.parent or None,
+        "beside": call.beside or None,
+        "function": call.function.name,
+        "own": call.function.own,
+        "source": {"file": call.function.source.file, "line": call.function.source.line},
+        "tid": call.tid,
+        "thread": call.thread,
+        "task": call.task or None,
+        "t_ns": call.t - origin,
+        "duration_ns": call.lasted,
+        "waiting_ns": call.waited,
+        "waits": call.times,
+        "self_ns": call.alone,
+        "calls_missed": call.missed,
+        "arguments": call.arguments,
+        "value": call.value,
+        "error": call.error or None,
+        "lines": [
+            {"line": line.number, "t_ns": line.t - origin, "changed": line.changed, "removed": line.removed}
+            for line in call.lines
+        ],
+    }
+
+
+def _spent(journey: Journey) -> dict[str, int | None]:
+    """How the time inside an ASGI callable went; nulls where none was called."""
+    found = spent(journey)
+    return {
+        "running_ns": found.running if found is not None else None,
+        "running_elsewhere_ns": sum(found.elsewhere.values()) if found is not None else None,
+        "waiting_ns": found.waiting if found is not None else None,
+        "waits": found.waits if found is not None else None,
     }
 
 

@@ -1,14 +1,15 @@
 """What the lab is looking at: which journey, which row, at which detail. No widget, no thread."""
 
+from bisect import bisect_left
+from collections.abc import Sequence
+
 from passerella.events import Event
 from passerella.journeys.assembler import Assembler
 from passerella.journeys.model import Journey, Step
-from passerella.views.headings import method, outcome, target
+from passerella.views.filter import Filter
 from passerella.views.holding import held_step
 from passerella.views.map import EXPECTED, Place, places
 from passerella.views.rows import LEVELS, PASSAGES, Row, opened_rows
-
-_SEARCHED = 2000
 
 
 class Browsing:
@@ -17,6 +18,7 @@ class Browsing:
     :ivar journeys: those that pass the filter, the newest first.
     :ivar fresh: how many arrived since the user began to look at one.
     :ivar tab: 1 mapping, 2 bytes, 3 source, 4 explanation.
+    :ivar marked: the row of this journey with which every other is compared; None: with the one before.
     """
 
     def __init__(self, level: int = PASSAGES) -> None:
@@ -24,6 +26,7 @@ class Browsing:
         self.level = level
         self.tab = 1
         self.query = ""
+        self.marked: Row | None = None
         self.journeys: list[Journey] = []
         self.journey: Journey | None = None
         self.rows: list[Row] = []
@@ -35,7 +38,9 @@ class Browsing:
         self._moved = False
         self._awaited: Journey | None = None  # the user let it go on: its next hold is to be seen
         self._attended: set[tuple[int, int]] = set()  # moments of processes whose hold was seen to begin
-        self._known = 0
+        self._filter = Filter()
+        self._let_go = 0  # how many journeys were not there any more at the last look
+        self._latest = 0  # number of the newest journey that was taken in
 
     @property
     def row(self) -> Row | None:
@@ -56,15 +61,19 @@ class Browsing:
         if not requests:
             return False
         self.places |= places(requests)
-        arrived = self.total - self._known
-        self._known = self.total
-        self._filter()
+        arrived = self._sift(requests)
         if arrived:
             self._welcome(arrived)
         self._attend(requests)
         if any(journey is self.journey for journey in requests):
             self._rebuild()
         return True
+
+    def adopt(self, journeys: Sequence[Journey]) -> None:
+        """Take in journeys of a recording: packed, only the one that is looked at is opened."""
+        self.assembler.journeys.extend(journeys)
+        self.places |= places(journeys[-1:])
+        self._welcome(self._sift(list(journeys)))
 
     def move(self, by: int) -> bool:
         """To another row; whether there was one."""
@@ -122,15 +131,48 @@ class Browsing:
                 return before.label
         return row.label
 
-    def search(self, query: str) -> None:
-        self.query = query
-        self._filter()
-        if self.journeys and not any(journey is self.journey for journey in self.journeys):
+    @property
+    def newest(self) -> list[Journey]:
+        """All of them, whether they pass the filter or not, the newest first."""
+        return list(reversed(self.assembler.journeys))
+
+    def mark(self) -> bool:
+        """Compare with the row in sight from now on, or no more if it is the marked one; whether one is marked."""
+        self.marked = None if self.is_marked(self.row) else self.row
+        return self.marked is not None
+
+    def is_marked(self, row: Row | None) -> bool:
+        return row is not None and self.marked is not None and row.step is self.marked.step
+
+    def search(self, query: str, found: Filter) -> None:
+        """Only the journeys that pass ``found``, written ``query``."""
+        self.query, self._filter = query.strip(), found
+        self.journeys = [journey for journey in reversed(self.assembler.journeys) if found.passes(journey)]
+        if self.journeys and self.journeys[self.index()] is not self.journey:
             self._look_at(self.journeys[0])
 
     def index(self) -> int:
         """Where the journey in sight is in the list."""
-        return next((index for index, journey in enumerate(self.journeys) if journey is self.journey), 0)
+        place = self._place(self.journey) if self.journey is not None else 0
+        return place if place < len(self.journeys) and self.journeys[place] is self.journey else 0
+
+    def _place(self, journey: Journey) -> int:
+        """Where ``journey`` is, or would be, in the list."""
+        return bisect_left(self.journeys, -journey.number, key=lambda each: -each.number)
+
+    def _sift(self, changed: list[Journey]) -> int:
+        """Put in the list what passes now and take out what does not any more; how many are new."""
+        arrived = [journey for journey in changed if journey.number > self._latest]
+        self._latest = max((journey.number for journey in arrived), default=self._latest)
+        for journey in changed:
+            place = self._place(journey)
+            listed = place < len(self.journeys) and self.journeys[place] is journey
+            if self._filter.passes(journey) is not listed:
+                self.journeys[place : place + listed] = [] if listed else [journey]
+        if self._let_go != self.assembler.let_go:
+            self._let_go = self.assembler.let_go
+            self.journeys = [journey for journey in self.journeys if not journey.gone]
+        return len(arrived)
 
     def _attend(self, changed: list[Journey]) -> None:
         """Go where a journey was just held, unless the user looks around, or at another one that is held."""
@@ -154,8 +196,12 @@ class Browsing:
             self._look_at(self.journeys[0])
 
     def _look_at(self, journey: Journey) -> None:
+        if self.journey is not None:
+            self.journey.pinned = False
         self.journey = journey
+        journey.pinned = True
         self._step = held_step(journey)
+        self.marked = None
         self._opened.clear()
         self.position = 0
         self._rebuild()
@@ -171,13 +217,3 @@ class Browsing:
         named = [index for index, row in enumerate(self.rows) if row.step is self._step]
         covering = [index for index, row in enumerate(self.rows) if any(step is self._step for step in row.covers)]
         return next(iter([*named, *covering]), min(self.position, max(0, len(self.rows) - 1)))
-
-    def _filter(self) -> None:
-        words = self.query.casefold().split()
-        newest_first = reversed(self.assembler.journeys)
-        self.journeys = [journey for journey in newest_first if not words or _matches(journey, words)]
-
-
-def _matches(journey: Journey, words: list[str]) -> bool:
-    text = f"{method(journey)} {target(journey, _SEARCHED)} {outcome(journey)}".casefold()
-    return all(word in text for word in words)

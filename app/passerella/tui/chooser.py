@@ -35,9 +35,11 @@ class Chooser(ModalScreen[str | None]):
         Binding("pagedown", "move(5)", show=False),
     ]
 
-    def __init__(self, title: str, choices: Sequence[Choice]) -> None:
+    def __init__(self, title: str, choices: Sequence[Choice], *, about_below: bool = False) -> None:
+        """``about_below``: what there is to say of a choice is long, and is said of the one under the cursor."""
         super().__init__()
         self._title = title
+        self._about_below = about_below
         self._choices = list(choices)
         self._shown = self._choices
 
@@ -46,11 +48,12 @@ class Chooser(ModalScreen[str | None]):
             dialog.border_title = Content(self._title)
             yield Input(placeholder=_("scrivi per cercare"), select_on_focus=False)
             yield RowList(id="choices")
+            yield Static("", id="about", markup=False)
             yield KeysBar(id="dialog-keys")
 
     def on_mount(self) -> None:
         self.query_one(RowList).can_focus = False
-        self.query_one(RowList).styles.height = min(len(self._choices), 12)
+        self.query_one(RowList).styles.height = min(len(self._choices), 9 if self._about_below else 12)
         self._narrow("")
         self.query_one(KeysBar).show(
             [
@@ -71,6 +74,7 @@ class Chooser(ModalScreen[str | None]):
 
     def action_move(self, by: int) -> None:
         self.query_one(RowList).action_move(by)
+        self._tell()
 
     def action_accept(self) -> None:
         if self._shown:
@@ -87,9 +91,18 @@ class Chooser(ModalScreen[str | None]):
             if all(word in f"{choice.title} {choice.about}".casefold() for word in words)
         ]
         self.query_one(RowList).show(len(self._shown), self._line, 0)
+        self._tell()
+
+    def _tell(self) -> None:
+        about = self.query_one("#about", Static)
+        about.display = self._about_below and bool(self._shown)
+        if about.display:
+            about.update(Content(self._shown[self.query_one(RowList).cursor].about))
 
     def _line(self, index: int, width: int) -> Line:
         choice = self._shown[index]
+        if self._about_below:
+            return [(set_cell_size(choice.title, width), "strong")]
         column = min(max(cell_len(each.title) for each in self._choices) + 2, width)
         return [(set_cell_size(choice.title, column), "strong"), (choice.about, "quiet")]
 

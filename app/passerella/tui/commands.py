@@ -6,18 +6,32 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from passerella.language import _
+from passerella.tui.changing import choose_options, choose_scenario, choose_server, trace_my_app
 from passerella.tui.chooser import Choice, Chooser, Notice
+from passerella.tui.hold_chooser import choose_place, choose_some
+from passerella.tui.looking_closer import save, show_lanes, show_microscope
+from passerella.tui.requests import copy_journey, edit_journey
+from passerella.tui.source import Phase
 from passerella.tui.welcome import last_words
-from passerella.views.holding import PLACES, place_title
 from passerella.views.visible import visible
 
 if TYPE_CHECKING:
     from passerella.tui.lab import Lab
 
 
+# What needs a server: a recording has none.
+_LIVE = frozenset(
+    (
+        "request", "edit", "scenario", "mine", "server", "options", "watch", "restart", "words", "hold", "some", "resume",
+        "onward", "release",
+    )
+)  # fmt: skip
+
+
 def choose_command(lab: "Lab") -> None:
     """Offer the commands and do the one that is chosen."""
-    actions = _actions()
+    recorded = lab.status.phase is Phase.RECORDED
+    actions = {name: action for name, action in _actions().items() if not (recorded and name in _LIVE)}
     choices = [Choice(name, title, about) for name, (title, about, _action) in actions.items()]
 
     def do(name: str | None) -> None:
@@ -30,11 +44,26 @@ def choose_command(lab: "Lab") -> None:
 def _actions() -> dict[str, tuple[str, str, Callable[["Lab"], None]]]:
     return {
         "request": (_("manda una richiesta"), "r", lambda lab: lab.action_compose()),
-        "scenario": (_("scegli scenario"), _("un altro server, un'altra app"), _choose_scenario),
+        "edit": (
+            _("modifica e rispedisci"),
+            _("la richiesta di questo viaggio, chiunque l'abbia mandata"),
+            edit_journey,
+        ),
+        "copy": (_("copia la richiesta"), _("come curl, HTTPie o Python"), copy_journey),
+        "lanes": (_("corsie"), _("l, i viaggi nel tempo: chi corre e chi aspetta"), show_lanes),
+        "microscope": (_("microscopio"), _("ogni chiamata di una richiesta"), show_microscope),
+        "save": (_("salva la registrazione"), _("in un file, da riaprire"), save),
+        "scenario": (_("scegli scenario"), _("un altro server, un'altra app"), choose_scenario),
+        "mine": (_("traccia la mia app"), _("scegli un tuo file"), trace_my_app),
+        "server": (_("cambia server"), _("la stessa app su un altro"), choose_server),
+        "options": (_("cambia opzioni"), _("worker, thread, loop"), choose_options),
         "restart": (_("riavvia il server"), _("i viaggi ricominciano da 1"), lambda lab: lab.start()),
+        "watch": (_("riavvia quando salvo"), _("sì o no, per la tua app"), lambda lab: lab.watching.toggle()),
         "command": (_("mostra il comando"), _("la riga di comando esatta"), _show_command),
         "words": (_("mostra le ultime parole"), _("quello che il server ha scritto prima di terminare"), _show_words),
         "hold": (_("ferma a una stazione"), _("o smetti di fermare"), choose_place),
+        "some": (_("ferma solo certi viaggi"), _("per metodo e percorso"), choose_some),
+        "mark": (_("confronta da qui"), _("m, di nuovo per smettere"), lambda lab: lab.action_mark()),
         "resume": (_("ferma qui o riprendi"), _("spazio"), lambda lab: lab.action_hold()),
         "onward": (_("vai alla prossima stazione"), "n", lambda lab: lab.action_onward()),
         "release": (_("libera tutti"), _("ogni viaggio riparte, nessuno si ferma più"), lambda lab: lab.release_all()),
@@ -45,32 +74,6 @@ def _actions() -> dict[str, tuple[str, str, Callable[["Lab"], None]]]:
         "help": (_("aiuto"), "?", lambda lab: lab.action_help()),
         "quit": (_("esci"), "q", _quit),
     }
-
-
-def _choose_scenario(lab: "Lab") -> None:
-    from passerella.scenarios import SCENARIOS
-
-    choices = [Choice(each.id, each.title, each.shows) for each in SCENARIOS.values()]
-
-    def start(name: str | None) -> None:
-        if name is not None:
-            lab.start(name)
-
-    lab.app.push_screen(Chooser(_("Scegli lo scenario"), choices), start)
-
-
-def choose_place(lab: "Lab") -> None:
-    """Where to hold, when there is no row to say it."""
-    choices = [
-        Choice(f"{station} {way}", place_title(station, way), _("qui ferma già") if lab.holds.at(station, way) else "")
-        for station, way in PLACES
-    ]
-
-    def hold(name: str | None) -> None:
-        if name is not None:
-            lab.hold_at(*name.split())
-
-    lab.app.push_screen(Chooser(_("Ferma i viaggi a"), choices), hold)
 
 
 def _quit(lab: "Lab") -> None:

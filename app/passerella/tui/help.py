@@ -6,6 +6,7 @@ from passerella.language import _
 from passerella.tui.browsing import Browsing
 from passerella.tui.inspector import BYTES, MAPPING, SOURCE, WORDS
 from passerella.tui.source import Phase, Status
+from passerella.views.filter_help import grammar
 from passerella.views.inspector import explanation
 from passerella.views.rows import EVERYTHING, PASSAGES, STATIONS
 
@@ -24,6 +25,7 @@ def help_text(browsing: Browsing, status: Status) -> Content:
         parts += _said(_("I passi"), _levels()[browsing.level])
         parts += _said(_("A destra"), _tabs()[browsing.tab])
         parts += _table(_("I segni"), _signs())
+        parts += _table(_("Il filtro"), grammar())
     parts += _table(_("I tasti"), _keys())
     return Content.assemble(*parts)
 
@@ -66,8 +68,14 @@ def _tabs() -> dict[int, str]:
             "Il dizionario che il server passa all'app, com'è a questo passo. Dopo ◂ c'è da dove viene ogni chiave: "
             "i byte della richiesta, contati da zero, oppure socket, server, processo, middleware."
         ),
-        BYTES: _("I byte, come numeri e come testo. Quelli di questo passo sono in evidenza."),
-        SOURCE: _("Il codice vero che sta facendo questo passo, letto dal pacchetto installato."),
+        BYTES: _(
+            "I byte, come numeri e come testo. Quelli di questo passo sono in evidenza. Con tab entri: ← → ↑ ↓ scelgono "
+            "un byte, e sotto leggi quale chiave ha dato o, nella risposta, chi l'ha scritto."
+        ),
+        SOURCE: _(
+            "Il codice vero che sta facendo questo passo, letto dal pacchetto installato. Con tab entri, e invio apre il "
+            "file nel tuo editor ($EDITOR)."
+        ),
         WORDS: _("Tutto ciò che si sa di questo passo."),
     }
 
@@ -75,6 +83,7 @@ def _tabs() -> dict[int, str]:
 def _signs() -> list[tuple[str, str]]:
     return [
         ("+ ~ −", _("chiavi aggiunte, cambiate, tolte a questo passo")),
+        ("◆", _("il passo con cui confronti gli altri")),
         ("✖", _("un'eccezione")),
         ("⇄", _("da qui prosegue un altro thread")),
         ("‖", _("è fermo, o lo è stato")),
@@ -91,8 +100,10 @@ def _keys() -> list[tuple[str, str]]:
         (_("spazio"), _("ferma qui i viaggi, di nuovo per smettere; se uno è fermo, riprendi")),
         ("n", _("mentre un viaggio è fermo: vai alla sua prossima stazione")),
         ("1 2 3 4", _("environ o scope, byte, codice, spiegazione")),
+        ("m", _("confronta gli altri passi con questo, di nuovo per smettere")),
         ("r", _("manda una richiesta")),
         ("v", _("vai ai viaggi")),
+        ("l", _("le corsie: tutti i viaggi nel tempo")),
         ("/", _("filtra i viaggi")),
         ("tab", _("passa da un riquadro all'altro")),
         (":", _("tutti i comandi")),

@@ -10,7 +10,9 @@ from passerella.journeys.model import Journey, Step
 from passerella.language import _
 from passerella.session.live import HoldRule
 from passerella.tui.source import Batch, LiveSource
-from passerella.views.holding import held_sentence, held_step, place_title, places_ahead
+from passerella.views.filter_holds import Wanted
+from passerella.views.holding import held_sentence, held_step, hold_title, places_ahead
+from passerella.views.visible import visible
 
 _Key = tuple[int, int]  # process, moment
 
@@ -77,6 +79,16 @@ class Holds:
         """The rules that hold every journey there."""
         return [rule for rule in self._armed if rule.station == station and rule.direction in ("", way)]
 
+    def only(self, station: str, way: str, wanted: Wanted) -> None:
+        """Hold there from now on only the journeys that are ``wanted``, in place of whichever was held there."""
+        found, number = self.at(station, way), self._next()
+        rules = [
+            HoldRule(number, station=station, direction=way, method=wanted.method, path=path)
+            for path in dict.fromkeys((wanted.path, _as_wsgi(wanted.path)))
+        ]
+        self._armed = [*(rule for rule in self._armed if rule not in found), *exact(rules)]
+        self._tell()
+
     def toggle(self, station: str, way: str) -> bool:
         """Hold every journey there from now on, or no more; whether it is held."""
         found = self.at(station, way)
@@ -102,7 +114,8 @@ class Holds:
             return False
         number, request = self._next(), self._held[key].request
         rules = exact(
-            HoldRule(number, station=station, direction=way, request=request) for station, way in places_ahead(step)
+            HoldRule(number, station=station, direction=way, request=request, pid=key[0])
+            for station, way in places_ahead(step)
         )
         self._onward.append(_Onward(journey, step, rules))
         self._tell()
@@ -148,8 +161,23 @@ def _arrived(onward: _Onward) -> bool:
     return onward.journey.complete or (step is not None and step is not onward.left)
 
 
+def _as_wsgi(path: str) -> str:
+    """PEP 3333, "Unicode Issues": in an environ each byte of the path is a character."""
+    return path.encode("utf-8").decode("latin-1")
+
+
+def _as_read(path: str) -> str:
+    try:
+        return path.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return path
+
+
 def _title(rule: HoldRule) -> str:
-    place = place_title(rule.station, rule.direction)
+    place = hold_title(rule.station, rule.direction, rule.blocking)
+    asked = " ".join(part for part in (rule.method, _as_read(rule.path)) if part)
+    if asked:
+        place = _("{place} se {asked}").format(place=place, asked=visible(asked, 40))
     if rule.seconds is None:
         return place
     return _("{place} per {seconds} s").format(place=place, seconds=f"{rule.seconds:g}".replace(".", ","))

@@ -16,14 +16,18 @@ _TIME = 7
 _SHORTEST = 5  # cells under which a detail is not worth beginning
 _READABLE = 18  # cells of a title that no indent takes away
 _SIGNS = {"+": "added", "~": "changed", "−": "removed"}
+_MARKED = " ◆"
+_WIDEST_TYPE = 12
+_ROOM_FOR_TYPES = 84
 _OFFSET = 5
 _SIXTEEN = _OFFSET + 1 + (16 * 3 - 1) + 2 + 16
 
 
 class Columns(NamedTuple):
-    """Widths of the columns of the mapping."""
+    """Widths of the columns of the mapping. ``type`` is 0 where there is no room for it."""
 
     key: int
+    type: int
     origin: int
 
 
@@ -38,13 +42,16 @@ def journey_line(journey: Journey, width: int) -> Line:
     return [(number, "quiet"), (asked, "key"), (_fit(target(journey), room), ""), *tail]
 
 
-def row_line(row: Row, width: int, label_width: int) -> Line:
-    """«Ponte 1  environ  25 chiavi  +25  0,31»: when; at the last level, how long it took."""
+def row_line(row: Row, width: int, label_width: int, *, marked: bool = False) -> Line:
+    """«Ponte 1  environ  25 chiavi  +25  0,31»: when; at the last level, how long it took.
+
+    ``marked``: the others are compared with it.
+    """
     time = milliseconds(row.t)
     if row.level == EVERYTHING:
         time = milliseconds(row.lasted) if row.lasted is not None else "·"
     time = f" {time:>{_TIME}}"
-    marks = marks_spans(row.marks)
+    marks = [*([(_MARKED, "changed")] if marked else []), *marks_spans(row.marks)]
     room = max(0, width - label_width - cell_len(time) - sum(cell_len(text) for text, _token in marks))
     indent = " " * max(0, min(row.depth, room - _READABLE))
     title = _cut(indent + row.title, room)
@@ -91,10 +98,12 @@ def environ_line(line: EnvironLine, width: int, columns: Columns, opened: bool) 
     sign = (f"{line.sign or ' '} ", _SIGNS.get(line.sign, ""))
     if line.folded:
         return [sign, ("▾ " if opened else "▸ ", "quiet"), (line.key, "quiet")]
-    room = max(8, width - 2 - columns.key - 2 - 1 - columns.origin)
+    kind = columns.type + 1 if columns.type else 0
+    room = max(8, width - 2 - columns.key - 2 - kind - 1 - columns.origin)
     return [
         sign,
         (_fit(("  " if line.inner else "") + line.key, columns.key) + "  ", _SIGNS.get(line.sign, "key")),
+        (_fit(line.type, columns.type) + " " if kind else "", "quiet"),
         (_fit(line.value, room) + " ", "strong" if line.sign else ""),
         (_cut(_origin(line), columns.origin), "origin"),
     ]
@@ -104,7 +113,9 @@ def environ_columns(found: list[EnvironLine], width: int) -> Columns:
     """As wide as what they hold, as long as a third of the panel is left to the values."""
     keys = [cell_len(line.key) + (2 if line.inner else 0) for line in found if not line.folded]
     origins = [cell_len(_origin(line)) for line in found]
+    types = [cell_len(line.type) for line in found if not line.folded]
     return Columns(
+        type=min(max(types, default=0), _WIDEST_TYPE) if width >= _ROOM_FOR_TYPES else 0,
         key=min(max(keys, default=0), max(12, width * 32 // 100)),
         origin=min(max(origins, default=0), max(10, width * 37 // 100)),
     )
@@ -114,19 +125,35 @@ def _origin(line: EnvironLine) -> str:
     return f"◂ {line.origin}" if line.origin else ""
 
 
-def bytes_line(line: BytesLine, per_line: int) -> Line:
-    """«   16 48 54 54 50 …  HTTP…»; a sign, not only a colour, says where the bytes in evidence are."""
+def bytes_line(line: BytesLine, per_line: int, at: int | None = None) -> Line:
+    """«   16 48 54 54 50 …  HTTP…»; a sign, not only a colour, says where the bytes in evidence are.
+
+    ``at``: the byte under the cursor.
+    """
     spans: Line = [(f"{line.offset:>{_OFFSET}}", "quiet"), ("▸" if any(line.lit) else " ", "here")]
     for index in range(per_line):
         here = index < len(line.hexes)
         lit = here and line.lit[index]
         if index:
             spans.append((" ", "lit" if lit and line.lit[index - 1] else ""))
-        spans.append((line.hexes[index] if here else "  ", "lit" if lit else ""))
+        spans.append((line.hexes[index] if here else "  ", _byte_token("", lit, index == at)))
     spans.append(("  ", ""))
-    for character, lit in zip(line.text, line.lit, strict=True):
-        spans.append((character, "lit" if lit else "key" if character.isascii() else "quiet"))
+    for index, (character, lit) in enumerate(zip(line.text, line.lit, strict=True)):
+        spans.append((character, _byte_token("key" if character.isascii() else "quiet", lit, index == at)))
     return spans
+
+
+def _byte_token(token: str, lit: bool, under: bool) -> str:
+    return "under" if under else "lit" if lit else token
+
+
+def byte_at(x: int, per_line: int) -> int | None:
+    """Which byte of a line is at column ``x``, among the numbers or in the text."""
+    text = x - (_OFFSET + 1 + per_line * 3 - 1 + 2)
+    if 0 <= text < per_line:
+        return text
+    numbers = x - _OFFSET - 1
+    return numbers // 3 if 0 <= numbers < per_line * 3 - 1 else None
 
 
 def bytes_per_line(width: int) -> int:

@@ -1,7 +1,10 @@
 """What other threads tell the app: they post one of these, and touch nothing."""
 
+from collections.abc import Sequence
+
 from textual.message import Message
 
+from passerella.journeys.model import Journey
 from passerella.tui.source import Batch, Status
 
 
@@ -12,6 +15,15 @@ class Heard(Message):
         super().__init__()
         self.era = era
         self.batch = batch
+
+
+class Recorded(Message):
+    """Journeys of a recording."""
+
+    def __init__(self, era: int, journeys: Sequence[Journey]) -> None:
+        super().__init__()
+        self.era = era
+        self.journeys = journeys
 
 
 class Became(Message):

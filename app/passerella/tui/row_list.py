@@ -41,6 +41,7 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         "row-list--removed",
         "row-list--wrong",
         "row-list--lit",
+        "row-list--under",
     }
 
     DEFAULT_CSS = """

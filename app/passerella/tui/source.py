@@ -1,13 +1,16 @@
 """What the lab needs from whoever runs the server: a door small enough to be played by a test."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
+from pathlib import Path
 from typing import Protocol
 
 import msgspec
 
+from passerella.client.prepared import Prepared
 from passerella.events import Event
-from passerella.session.live import HoldRule
+from passerella.journeys.model import Journey
+from passerella.session.live import HoldRule, Look
 
 Batch = list[tuple[int, Event]]
 
@@ -20,6 +23,7 @@ class Phase(Enum):
     SILENT = "silent"  # it runs, but no probe speaks from it
     FAILED = "failed"  # it did not start
     ENDED = "ended"  # it served, and is no more
+    RECORDED = "recorded"  # there is none: a recording is open
 
 
 class Status(msgspec.Struct, frozen=True):
@@ -40,11 +44,28 @@ class Status(msgspec.Struct, frozen=True):
     command: str = ""
 
 
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to run from now on: a ready scenario, or an app of the student's.
+
+    :ivar app: «module:attribute», found from ``folder``.
+    :ivar server: instead of the one that goes with it; ``choices``: its options, by name.
+    """
+
+    scenario: str = ""
+    app: str = ""
+    folder: str = ""
+    server: str = ""
+    choices: Mapping[str, str] = {}
+
+
 class Listener(Protocol):
     """What a source tells, from any thread."""
 
     def heard(self, batch: Batch) -> None:
         """Some events of the traced processes, or of our client."""
+
+    def recorded(self, journeys: Sequence[Journey]) -> None:
+        """Some journeys of a recording, packed: each opens itself when it is looked at."""
 
     def became(self, status: Status) -> None:
         """The server started, serves, ended…"""
@@ -68,14 +89,19 @@ class LiveSource(Protocol):
     def rules(self) -> Sequence[HoldRule]:
         """Where journeys are held from the very start."""
 
-    def start(self, listener: Listener, scenario: str = "") -> None:
-        """Start in the background, after ending what ran before; ``scenario`` is another one to run from now on."""
+    @property
+    def folder(self) -> str:
+        """Where the files of the student's app are; empty when nothing there is to be waited for."""
 
-    def send(self, line: str, headers: Sequence[tuple[str, str]], body: bytes | None) -> None:
-        """Send a request in the background.
+    @property
+    def running(self) -> Change:
+        """What runs, as far as it can be chosen here."""
 
-        :raises CommandError: it cannot be composed.
-        """
+    def start(self, listener: Listener, change: Change | None = None) -> None:
+        """Start in the background, after ending what ran before; ``change`` is another thing to run from now on."""
+
+    def send(self, requests: Sequence[Prepared], same_connection: bool = False) -> None:
+        """Send requests in the background."""
 
     def hold(self, rules: Sequence[HoldRule]) -> None:
         """Where journeys are held from now on, by this server and by those that take its place."""
@@ -85,6 +111,15 @@ class LiveSource(Protocol):
 
     def release_all(self) -> None:
         """Every journey goes on, and no other is held."""
+
+    def microscope(self, look: Look | None, pid: int | None = None) -> None:
+        """Put the next request that matches under the microscope; None: none any more."""
+
+    def save(self, path: Path, journeys: Iterable[Journey], *, with_secrets: bool = False) -> None:
+        """Save what the session that runs has seen; ``journeys`` are those that it has by now.
+
+        :raises PasserellaError: it cannot be written.
+        """
 
     def close(self) -> None:
         """End everything. Called once, at the end."""

@@ -19,10 +19,11 @@ class TitleBar(Static):
         super().__init__("", id=id, markup=False)
         self._status = Status(Phase.STARTING)
         self._armed = ""
+        self.load = ""
 
-    def show(self, status: Status, armed: str = "") -> None:
-        """``armed``: where the journeys to come are held."""
-        self._status, self._armed = status, armed
+    def show(self, status: Status, armed: str = "", load: str = "") -> None:
+        """``armed``: where the journeys to come are held; ``load``: what is not kept."""
+        self._status, self._armed, self.load = status, armed, load
         self._redraw()
 
     def on_resize(self) -> None:
@@ -34,6 +35,8 @@ class TitleBar(Static):
         if self._armed:
             words = _("ferma: {places}").format(places=self._armed)
             left.append(("  " + visible(words, max(20, width - _LEFT)), "bold $here"))
+        if self.load:
+            left.append(("  " + visible(self.load, max(20, width // 2)), "$wrong"))
         room = width - sum(cell_len(text) for text, _style in left) - 4
         parts = [visible(part, _LONGEST) for part in _parts(self._status) if part]
         while parts and cell_len("   ".join(parts)) > room:
@@ -49,5 +52,6 @@ def _parts(status: Status) -> list[str]:
         Phase.SILENT: _("sonda muta"),
         Phase.FAILED: _("✖ non partito"),
         Phase.ENDED: _("✖ terminato"),
+        Phase.RECORDED: _("registrazione"),
     }.get(status.phase, "")
     return [status.app, status.server, state or status.url]

@@ -19,7 +19,7 @@ def welcome(status: Status, mine: bool) -> Content:
 
 def banner(status: Status) -> Content | None:
     """Over the journeys, when the server is no more."""
-    if status.phase in (Phase.READY, Phase.STARTING):
+    if status.phase in (Phase.READY, Phase.STARTING, Phase.RECORDED):
         return None
     sentence = visible(status.message, 300) or _("Il server è terminato.")
     parts = [(" ✖ " + sentence, "bold $wrong"), ("  " + _("Premi : per riavviarlo."), "$quiet")]
@@ -73,10 +73,15 @@ def _failed(status: Status, mine: bool) -> _Said:
     return [*said, ("", ""), (_("Premi : e scegli «riavvia il server», oppure un altro scenario."), "")]
 
 
+def _recorded(status: Status, mine: bool) -> _Said:
+    return [(visible(status.message, 100), "bold $here"), ("", ""), (_("Non contiene nessun viaggio."), "")]
+
+
 _SAY = {
     Phase.STARTING: _starting,
     Phase.READY: _ready,
     Phase.SILENT: _silent,
     Phase.FAILED: _failed,
     Phase.ENDED: _failed,
+    Phase.RECORDED: _recorded,
 }

@@ -43,4 +43,6 @@ def heading(journey: Journey) -> str:
     """«Viaggio 1 · GET /ciao?nome=Ada → 200 · 1,9 ms»."""
     asked = " ".join(part for part in (method(journey), target(journey)) if part)
     parts = [_("Viaggio {number}").format(number=journey.number), f"{asked} → {outcome(journey)}", lasted(journey)]
+    if journey.summary:
+        parts.append(_("riassunto"))
     return " · ".join(part for part in parts if part)

@@ -22,8 +22,17 @@ _WAY_BACK = frozenset((GATEWAY, SERVER, SOCKET))
 _MAIN = "MainThread"
 
 
+def hold_title(station: str, way: str, blocking: bool) -> str:
+    """What is held there: «Vista, andata», and for the hold that is a command of its own «Vista, andata, bloccando il
+    loop»."""
+    place = place_title(station, way)
+    return _("{place}, bloccando il loop").format(place=place) if blocking else place
+
+
 def held_step(journey: Journey) -> Step | None:
-    """Where ``journey`` is held now."""
+    """Where ``journey`` is held now; one that is packed is held nowhere, and stays so."""
+    if journey.packed is not None:
+        return None
     return next((step for step in journey.steps if step.holding), None)
 
 
@@ -63,7 +72,7 @@ def _waiting() -> dict[str, str]:
     return {
         AWAIT: _("Aspetta solo questa coroutine: il loop serve gli altri."),
         THREAD: _("Aspetta solo questo thread: gli altri vanno avanti."),
-        LOOP: _("Il loop è fermo: nessun'altra richiesta viene servita."),
+        LOOP: _("Tutto il loop è fermo: finché dura, nessun'altra richiesta viene letta né servita."),
     }
 
 

@@ -7,8 +7,10 @@ from passerella.language import _, plural
 from passerella.views.headings import heading
 from passerella.views.inspector.environ import EnvironLine, environ_lines
 from passerella.views.inspector.explanation import where
+from passerella.views.load import missing_sentences
 from passerella.views.numbers import duration, milliseconds
 from passerella.views.rows import EVERYTHING, PASSAGES, Marks, Row, rows
+from passerella.views.spent import spent_sentence
 from passerella.views.visible import visible
 
 _VALUE = 100
@@ -21,10 +23,11 @@ def tell(journey: Journey, level: int = PASSAGES) -> Iterator[str]:
     for row in rows(journey, level):
         yield _sentence(row)
         yield from _keys(journey, row)
-    if journey.dropped:
-        yield plural("{n} passo non registrato.", "{n} passi non registrati.", journey.dropped).format(
-            n=journey.dropped
-        )
+    if level == EVERYTHING:
+        said = spent_sentence(journey)
+        if said:
+            yield said[0].upper() + said[1:]
+    yield from missing_sentences(journey)
     if not journey.complete:
         yield _("Il viaggio non è ancora finito.")
 

@@ -1,7 +1,7 @@
 """Frozen values (the notation of :mod:`passerella.probe.freeze`) as Python would show them."""
 
 from passerella.events import Value
-from passerella.language import _
+from passerella.language import _, plural
 from passerella.views.numbers import whole
 from passerella.views.visible import visible
 
@@ -36,6 +36,11 @@ def items(value: Value) -> list[Value]:
     """The items of a frozen list or tuple; nothing, for anything else."""
     inner = value.get("tuple") if isinstance(value, dict) else value
     return inner if isinstance(inner, list) else []
+
+
+def pairs(value: Value) -> list[tuple[str, Value]]:
+    """The items of a frozen dict; nothing, for anything else."""
+    return list(value.items()) if isinstance(value, dict) and _stand_in(value) == "dict" else []
 
 
 def _stand_in(value: dict[str, Value]) -> str:
@@ -89,9 +94,34 @@ def _joined_pairs(values: dict[str, Value], room: int) -> str:
 def _foreign(value: dict[str, Value], room: int) -> str:
     """An object that the probe did not look into, or a text that it cut."""
     text = value.get("text")
-    if not isinstance(text, str):
-        return f"‹{value['type']}›"
     length = value.get("length")
+    if not isinstance(text, str):
+        return _partial(value, length, room) if isinstance(length, int) else f"‹{value['type']}›"
     start = text[: max(0, room - 40)]
     start = repr(start.encode("latin-1", "replace") if value["type"] == "bytes" else start)
     return _("{start}… (lunghezza {n})").format(start=start, n=whole(length) if isinstance(length, int) else "?")
+
+
+_BRACKETS = {"list": "[]", "tuple": "()", "set": "{}", "frozenset": ("frozenset({", "})"), "dict": "{}"}
+
+
+def _partial(value: dict[str, Value], length: int, room: int) -> str:
+    """A container of which the microscope (:mod:`passerella.probe.glimpse`) looked at the first items."""
+    inner, found = value.get("items"), value.get("pairs")
+    opening, closing = _BRACKETS.get(str(value["type"]), ("‹", "›"))
+    if isinstance(inner, list):
+        listed, count = _joined(inner, room), len(inner)
+    elif isinstance(found, list):
+        listed, count = ", ".join(_pair(each, room) for each in found), len(found)
+    else:
+        return f"‹{value['type']}, {_items_count(length)}›"
+    whole_of_it = count >= length and len(listed) <= room
+    return f"{opening}{listed}{closing}" if whole_of_it else f"{opening}{listed}, …{closing} ({_items_count(length)})"
+
+
+def _pair(value: Value, room: int) -> str:
+    return ": ".join(_python(each, room) for each in value) if isinstance(value, list) else "…"
+
+
+def _items_count(count: int) -> str:
+    return plural("{n} elemento", "{n} elementi", count).format(n=whole(count))

@@ -3,7 +3,9 @@
 from passerella.views.inspector.bytes import BytesLine, BytesView, bytes_at, bytes_lines
 from passerella.views.inspector.environ import EnvironLine, Mapping, environ_lines, mapping_at
 from passerella.views.inspector.explanation import Explanation, explanation, key_explanation
+from passerella.views.inspector.one_byte import OneByte, byte_of_request, byte_of_response
 from passerella.views.inspector.source import SourceLine, source_lines
+from passerella.views.inspector.unfolded import unfolded
 
 __all__ = [
     "BytesLine",
@@ -11,7 +13,10 @@ __all__ = [
     "EnvironLine",
     "Explanation",
     "Mapping",
+    "OneByte",
     "SourceLine",
+    "byte_of_request",
+    "byte_of_response",
     "bytes_at",
     "bytes_lines",
     "environ_lines",
@@ -19,4 +24,5 @@ __all__ = [
     "key_explanation",
     "mapping_at",
     "source_lines",
+    "unfolded",
 ]

@@ -33,6 +33,7 @@ class EnvironLine(msgspec.Struct, frozen=True):
     :ivar spans: the bytes of the request that gave it; ``names``, those of the name of its header.
     :ivar inner: an item of the key on the line before (``headers[2]``).
     :ivar folded: how many process variables this line stands for; 0 for an ordinary line.
+    :ivar whole: the value itself, to be unfolded.
     """
 
     sign: Sign
@@ -44,6 +45,7 @@ class EnvironLine(msgspec.Struct, frozen=True):
     names: tuple[Span, ...] = ()
     inner: bool = False
     folded: int = 0
+    whole: Value = None
 
 
 class Mapping(msgspec.Struct, frozen=True):
@@ -54,8 +56,34 @@ class Mapping(msgspec.Struct, frozen=True):
     signs: dict[str, Sign]
 
 
-def mapping_at(journey: Journey, row: Row) -> Mapping:
-    """The fold of the changes of all steps up to ``row``, in the order in which the server built it."""
+def mapping_at(journey: Journey, row: Row, since: Row | None = None) -> Mapping:
+    """The fold of the changes of all steps up to ``row``, in the order in which the server built it.
+
+    The signs tell what changed at ``row`` or, if there is a ``since``, what is not as it was there.
+    """
+    now = _mapping_at(journey, row)
+    return now if since is None else _compared(now, _mapping_at(journey, since))
+
+
+def _compared(now: Mapping, before: Mapping) -> Mapping:
+    """A key that is here no more is shown too, with the value that it had."""
+    here = {key: value for key, value in now.values.items() if now.signs.get(key) != "−"}
+    there = {key: value for key, value in before.values.items() if before.signs.get(key) != "−"}
+    signs: dict[str, Sign] = {key: "+" for key in here if key not in there}
+    signs |= {key: "~" for key in here if key in there and here[key] != there[key]}
+    signs |= {key: "−" for key in there if key not in here}
+    for key in _OPENED & signs.keys() if there else ():
+        signs |= _compared_items(key, here.get(key), there.get(key))
+    return Mapping(now.name or before.name, here | {key: there[key] for key in there if key not in here}, signs)
+
+
+def _compared_items(key: str, here: Value, there: Value) -> dict[str, Sign]:
+    if not isinstance(here, list) or not isinstance(there, list):
+        return {}
+    return {f"{key}[{index}]": "+" for index, item in enumerate(here) if item not in there}
+
+
+def _mapping_at(journey: Journey, row: Row) -> Mapping:
     values: dict[str, Value] = {}
     signs: dict[str, Sign] = {}
     name = ""
@@ -71,9 +99,9 @@ def mapping_at(journey: Journey, row: Row) -> Mapping:
     return Mapping(name or _name(journey), values, signs)
 
 
-def environ_lines(journey: Journey, row: Row, *, opened: bool = False) -> list[EnvironLine]:
+def environ_lines(journey: Journey, row: Row, *, opened: bool = False, since: Row | None = None) -> list[EnvironLine]:
     """A line a key. ``opened`` shows the variables of the process, that otherwise fold into one line."""
-    mapping = mapping_at(journey, row)
+    mapping = mapping_at(journey, row, since)
     names = _names(bytes(journey.request[:_HEAD]), _frozen(journey.origins))
     folded = _foldable(journey, mapping)
     lines: list[EnvironLine] = []
@@ -200,6 +228,7 @@ def _line(journey: Journey, mapping: Mapping, names: dict[str, list[Span]], key:
         origin=origin_words(origin, names.get(key, [])),
         spans=_spans(origin),
         names=tuple(names.get(key, [])),
+        whole=value,
     )
 
 

@@ -1,0 +1,116 @@
+"""The lab's door to a recording: everything is there to be looked at, nothing can be sent or held."""
+
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from passerella.client.prepared import Prepared
+from passerella.errors import CommandError
+from passerella.journeys.model import Journey
+from passerella.language import _
+from passerella.recordings.reading import Recording
+from passerella.session.live import HoldRule, Look
+from passerella.tui.files import read_from, read_from_disk
+from passerella.tui.source import Change, Listener, Phase, Status
+from passerella.views.visible import visible
+
+_GAP = "⋯"
+
+
+class RecordedSource:
+    """Tells the journeys of an open recording; see :class:`passerella.tui.source.LiveSource`."""
+
+    def __init__(self, recording: Recording) -> None:
+        self._recording = recording
+        self._closed = False
+        self._begun = False
+        read_from(self._lines)
+
+    @property
+    def requests(self) -> Sequence[str]:
+        return ()
+
+    @property
+    def bodies(self) -> Mapping[str, str]:
+        return {}
+
+    @property
+    def rules(self) -> Sequence[HoldRule]:
+        return ()
+
+    @property
+    def folder(self) -> str:
+        return ""
+
+    @property
+    def running(self) -> Change:
+        return Change()
+
+    def start(self, listener: Listener, change: Change | None = None) -> None:
+        """The journeys as they are read; then those that must be put together again, as after a crash."""
+        if change is not None:
+            listener.said(_("Questa è una registrazione: per avviare un server esci e scrivi «passerella traccia»."))
+        begin, self._begun = not self._begun, True
+        threading.Thread(target=self._tell, args=(listener, begin), name="registrazione", daemon=True).start()
+
+    def send(self, requests: Sequence[Prepared], same_connection: bool = False) -> None:
+        raise CommandError(_("Questa è una registrazione: non c'è un server a cui inviare."))
+
+    def hold(self, rules: Sequence[HoldRule]) -> None:
+        """There is nobody to hold."""
+
+    def resume(self, pid: int, moment: int) -> None:
+        """There is nobody who waits."""
+
+    def release_all(self) -> None:
+        """There is nobody who waits."""
+
+    def microscope(self, look: Look | None, pid: int | None = None) -> None:
+        """What was seen was seen."""
+
+    def save(self, path: Path, journeys: Iterable[Journey], *, with_secrets: bool = False) -> None:
+        raise CommandError(_("Questa è già una registrazione: copiane il file."))
+
+    def close(self) -> None:
+        self._closed = True
+        read_from(read_from_disk)
+
+    def _tell(self, listener: Listener, begin: bool) -> None:
+        """The first time from the file; after that what is known stays known."""
+        recording = self._recording
+        listener.became(_status(recording))
+        if not begin:
+            listener.recorded(list(recording.journeys))
+            return
+        for found in (recording.outline(), recording.unfinished()):
+            for journeys in found:
+                if self._closed:
+                    return
+                listener.recorded(journeys)
+            listener.became(_status(recording))
+        if recording.trouble:
+            listener.said(recording.trouble)
+
+    def _lines(self, path: str) -> tuple[str, ...] | None:
+        """The lines of a file that the recording carries, each at its number; where some are missing, a sign."""
+        known = self._recording.code(path)
+        if not known:
+            return None
+        return tuple(
+            known.get(number, _GAP if number - 1 in known or number + 1 in known else "")
+            for number in range(1, min(max(known), _MOST_LINES) + 1)
+        )
+
+
+_MOST_LINES = 200_000
+
+
+def _status(recording: Recording) -> Status:
+    about = recording.about
+    return Status(
+        phase=Phase.RECORDED,
+        server=about.server,
+        app=about.app,
+        message=_("Registrazione: {name}").format(name=visible(recording.path.name, 60)),
+        command=" ".join(visible(word, 200) for word in about.command),
+    )

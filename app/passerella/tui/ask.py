@@ -1,0 +1,52 @@
+"""One line to write. What is wrong with it is said here, and can be put right."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from passerella.errors import PasserellaError
+from passerella.language import _
+from passerella.tui.keys_bar import Key, KeysBar
+from passerella.views.visible import visible
+
+
+class Ask(ModalScreen[None]):
+    """``take`` refuses a line by raising a :class:`PasserellaError`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
+
+    def __init__(self, title: str, hint: str, take: Callable[[str], None], value: str = "") -> None:
+        super().__init__()
+        self._title, self._hint, self._take, self._value = title, hint, take, value
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog") as dialog:
+            dialog.border_title = Content(self._title)
+            yield Static(self._hint, classes="hint", markup=False)
+            yield Input(self._value, select_on_focus=False)
+            yield Static("", id="wrong", markup=False)
+            yield KeysBar(id="dialog-keys")
+
+    def on_mount(self) -> None:
+        self.query_one(KeysBar).show([Key(_("invio"), _("va bene"), "accept"), Key("esc", _("indietro"), "leave")])
+
+    def on_input_submitted(self) -> None:
+        self.action_accept()
+
+    def action_accept(self) -> None:
+        try:
+            self._take(self.query_one(Input).value)
+        except PasserellaError as error:
+            text = "\n".join([error.message, *error.details.splitlines()[-3:]])
+            self.query_one("#wrong", Static).update(Content("\n".join(visible(line) for line in text.splitlines())))
+            return
+        self.dismiss()
+
+    def action_leave(self) -> None:
+        self.dismiss()

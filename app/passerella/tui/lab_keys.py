@@ -1,0 +1,88 @@
+"""Which keys the foot of the lab shows: those that do something now."""
+
+from typing import TYPE_CHECKING
+
+from passerella.language import _
+from passerella.tui.bytes_panel import BytesPanel
+from passerella.tui.files import on_disk
+from passerella.tui.filter_bar import FilterInput
+from passerella.tui.keys_bar import Key
+from passerella.tui.mapping_panel import MappingPanel
+from passerella.tui.source import Phase
+from passerella.tui.source_panel import SourcePanel
+
+if TYPE_CHECKING:
+    from passerella.tui.lab import Lab
+
+
+def keys(lab: "Lab") -> list[Key]:
+    """While a field has the focus, only its keys."""
+    if isinstance(lab.focused, FilterInput):
+        return [
+            Key(_("invio"), _("tieni il filtro"), "keep_filter"),
+            Key("tab", _("completa"), "complete_filter", 2),
+            Key("↑ ↓", _("suggerimento"), "none", 3),
+            Key("esc", _("togli il filtro"), "back"),
+        ]
+    last = _last(lab)
+    send = [Key("r", _("richiesta"), "compose", 1)] if lab.status.phase is Phase.READY else []
+    if not lab.browsing.total:
+        hold = [] if lab.status.phase is Phase.RECORDED else [Key(_("spazio"), _("ferma"), "hold", 2)]
+        return [*send, *hold, *last]
+    if lab.has_class("-list"):
+        return [
+            Key("↑ ↓", _("viaggio"), "none"),
+            Key(_("invio"), _("apri"), "open"),
+            Key("/", _("filtra"), "filter"),
+            *last,
+        ]
+    inside = _of_panel(lab)
+    if inside:
+        return [*inside, Key("1 2 3 4", _("vista"), "none", 3), *_hold_keys(lab), *last]
+    return [
+        Key("← →", _("passo"), "step(1)", 0),
+        Key("+ -", _("dettaglio"), "level(1)", 1),
+        *_hold_keys(lab),
+        Key(_("invio"), _("apri"), "open", 5),
+        *send,
+        Key("v", _("viaggi"), "journeys", 2 if lab.has_class("-narrow") else 4),
+        Key("/", _("filtra"), "filter", 3),
+        Key("m", _("non confrontare") if lab.browsing.marked else _("confronta da qui"), "mark", 7),
+        *last,
+    ]
+
+
+def _last(lab: "Lab") -> list[Key]:
+    found = [
+        Key(":", _("comandi"), "commands", 1),
+        Key("?", _("aiuto"), "help", 1),
+        Key("q", _("esci"), "app.quit", 1),
+    ]
+    if lab.can_go_back():
+        found.insert(-1, Key("esc", _("indietro"), "back", 0))
+    return found
+
+
+def _of_panel(lab: "Lab") -> list[Key]:
+    """What the keys do inside the inspector."""
+    panel = lab.focused
+    if isinstance(panel, BytesPanel):
+        return [Key("← → ↑ ↓", _("byte"), "none", 0)]
+    if isinstance(panel, MappingPanel):
+        return [Key("↑ ↓", _("chiave"), "none", 0), Key(_("invio"), _("apri il valore"), "none", 1)]
+    if isinstance(panel, SourcePanel):
+        opened = [Key(_("invio"), _("apri nell'editor"), "none", 1)] if on_disk() else []
+        return [Key("↑ ↓", _("riga"), "none", 0), *opened]
+    return []
+
+
+def _hold_keys(lab: "Lab") -> list[Key]:
+    if lab.status.phase is Phase.RECORDED:
+        return []
+    if not lab.holds.count:
+        row = lab.browsing.row
+        armed = row is not None and lab.holds.at(row.step.station, row.step.direction)
+        return [Key(_("spazio"), _("non fermare") if armed else _("ferma"), "hold", 1)]
+    resume = Key(_("spazio"), _("riprendi"), "hold", 0)
+    mine = lab.browsing.journey is not None and lab.holds.sentence(lab.browsing.journey)
+    return [resume, Key("n", _("prossima stazione"), "onward", 0)] if mine else [resume]

@@ -1,0 +1,102 @@
+"""``environ`` or ``scope``, a line a key."""
+
+from typing import NamedTuple
+
+from passerella.language import _
+from passerella.tui import lines
+from passerella.tui.panel import Panel, Seen, Subject
+from passerella.tui.row_list import Line, RowList
+from passerella.views.inspector import EnvironLine, Explanation, environ_lines, key_explanation, mapping_at, unfolded
+from passerella.views.numbers import keys_count
+
+_INDENT = 4
+
+
+class _Shown(NamedTuple):
+    """A line of a key: the first, or one of those into which its value unfolds."""
+
+    key: EnvironLine
+    more: str | None = None
+
+
+class MappingPanel(Panel):
+    """«invio» unfolds a value, and the variables of the process."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id, always=False)
+        self._seen: Seen | None = None
+        self._shown: list[_Shown] = []
+        self._unfolded: set[str] = set()
+        self._process = False  # the variables of the process are shown one by one
+
+    def show_row(self, seen: Seen) -> str:
+        self._seen = seen
+        found = environ_lines(seen.journey, seen.row, opened=self._process, since=seen.since)
+        if not found:
+            self._shown = []
+            name = "scope" if seen.journey.interface == "asgi" else "environ"
+            self.say(
+                _(
+                    "Qui {name} non c'è ancora: lo costruisce il server quando ha letto le intestazioni. "
+                    "Con → vai avanti, con 2 vedi i byte."
+                ).format(name=name)
+            )
+            return ""
+        self._lay(found)
+        touched = [index for index, each in enumerate(self._shown) if each.key.sign]
+        chosen = [index for index, each in enumerate(self._shown) if each.key.key == seen.key]
+        columns = lines.environ_columns(found, self.room)
+        self.show(
+            len(self._shown),
+            lambda index, width: self._line(index, width, columns),
+            next(iter([*chosen, *touched]), 0),
+        )
+        return self._about(seen)
+
+    def subject(self) -> Explanation | None:
+        """The explanation of the key under the cursor."""
+        if self._seen is None or not self._shown:
+            return None
+        key = self._under_cursor.key
+        return None if key.folded else key_explanation(self._seen.journey, key)
+
+    def on_row_list_moved(self, event: RowList.Moved) -> None:
+        event.stop()
+        if self._shown:
+            self.post_message(Subject(self._under_cursor.key.key))
+
+    def on_row_list_chosen(self, event: RowList.Chosen) -> None:
+        event.stop()
+        if self._seen is None or not self._shown:
+            return
+        key = self._under_cursor.key
+        if key.folded:
+            self._process = not self._process
+        else:
+            self._unfolded ^= {key.key}
+        self.show_row(self._seen._replace(key=key.key))
+
+    @property
+    def _under_cursor(self) -> _Shown:
+        return self._shown[min(self.cursor, len(self._shown) - 1)]
+
+    def _lay(self, found: list[EnvironLine]) -> None:
+        self._shown = []
+        for key in found:
+            self._shown.append(_Shown(key))
+            if key.key in self._unfolded and not key.folded:
+                self._shown += [_Shown(key, text) for text in unfolded(key.whole, self.room - _INDENT - 3)]
+
+    def _line(self, index: int, width: int, columns: lines.Columns) -> Line:
+        each = self._shown[index]
+        if each.more is not None:
+            return [(" " * _INDENT, ""), (each.more, "strong")]
+        return lines.environ_line(each.key, width, columns, opened=self._process)
+
+    def _about(self, seen: Seen) -> str:
+        mapping = mapping_at(seen.journey, seen.row, seen.since)
+        signs = list(mapping.signs.values())
+        changes = [f"{sign}{signs.count(sign)}" for sign in dict.fromkeys(signs)]
+        since = [_("da {label}").format(label=seen.since.label)] if seen.since is not None else []
+        count = len(mapping.values) - signs.count("−")
+        return " · ".join([keys_count(count), *changes, *since])

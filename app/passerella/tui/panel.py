@@ -1,0 +1,68 @@
+"""What the four views of the inspector have in common."""
+
+from functools import partial
+from typing import NamedTuple
+
+from textual.message import Message
+
+from passerella.journeys.model import Journey
+from passerella.tui.row_list import Line, RowList
+from passerella.views.inspector import Explanation
+from passerella.views.rows import Row
+
+_ROOM = 12  # lines of a sentence
+
+
+class Seen(NamedTuple):
+    """What the inspector looks at.
+
+    :ivar since: the row with which this one is compared; None: with the one before.
+    :ivar key: the key that the user went to: it is followed from row to row, and from keys to bytes and back.
+    """
+
+    journey: Journey
+    row: Row
+    since: Row | None = None
+    key: str = ""
+
+
+class Subject(Message):
+    """What the explanation is about changed: what is under the cursor, or the row again.
+
+    :ivar key: the key that the user went to; None, none other than before.
+    """
+
+    def __init__(self, key: str | None = None) -> None:
+        super().__init__()
+        self.key = key
+
+
+class Panel(RowList):
+    """One view of the row in sight."""
+
+    def show_row(self, seen: Seen) -> str:
+        """Draw it; what is said beside the names of the views."""
+        raise NotImplementedError
+
+    def subject(self) -> Explanation | None:
+        """What is under the cursor, if that has something to be said of it."""
+        return None
+
+    def say(self, sentence: str) -> None:
+        """A sentence in place of lines."""
+        self.show(_ROOM, partial(_sentence_line, sentence), 0, marker=False)
+
+    @property
+    def room(self) -> int:
+        return self.scrollable_content_region.width or 80
+
+
+def _sentence_line(sentence: str, index: int, width: int) -> Line:
+    words, current, found = sentence.split(), "", []
+    for word in words:
+        if len(current) + len(word) + 1 > width - 2 and current:
+            found.append(current)
+            current = ""
+        current = f"{current} {word}".strip()
+    found.append(current)
+    return [(" " + found[index - 1], "quiet")] if 0 < index <= len(found) else []

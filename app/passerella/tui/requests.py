@@ -1,0 +1,100 @@
+"""Requests sent from the screen: composing them, sending them, those already sent."""
+
+from typing import TYPE_CHECKING
+
+from passerella.client.draft import Draft, of_bytes, of_line, prepare
+from passerella.language import _
+from passerella.tui.source import LiveSource, Phase
+
+if TYPE_CHECKING:
+    from passerella.tui.lab import Lab
+
+_FIRST = Draft(path="/")
+_MOST = 200  # drafts that are remembered
+
+
+class Requests:
+    """What was sent in this session, the newest first."""
+
+    def __init__(self, live: LiveSource) -> None:
+        self._live = live
+        self.sent: list[Draft] = []
+        self.under_way = False
+
+    @property
+    def ready(self) -> list[Draft]:
+        """The requests that go well with the scenario."""
+        return [of_line(line, self._live.bodies.get(line, "")) for line in self._live.requests]
+
+    @property
+    def last(self) -> Draft:
+        """The one to begin with."""
+        return next(iter([*self.sent, *self.ready]), _FIRST)
+
+    def send(self, draft: Draft, host: str) -> None:
+        """:raises PasserellaError: it cannot be sent."""
+        self._live.send(*prepare(draft, host))
+        self.sent = [draft, *(each for each in self.sent if each != draft)][:_MOST]
+        self.under_way = True
+
+
+def compose(lab: "Lab", draft: Draft | None = None) -> None:
+    """Open the composer, on ``draft`` or on what was sent last."""
+    from passerella.tui.compose_request import ComposeRequest
+
+    if lab.status.phase is not Phase.READY:
+        lab.notify(_("Il server non è pronto: non può ricevere richieste."), markup=False)
+        return
+    lab.app.push_screen(ComposeRequest(draft or lab.requests.last, lab.requests, lambda each: send(lab, each)))
+
+
+def send(lab: "Lab", draft: Draft) -> None:
+    """Send it, and look at the journey that comes of it.
+
+    :raises PasserellaError: it cannot be sent.
+    """
+    lab.requests.send(draft, lab.status.url.partition("//")[2])
+    lab.browsing.follow()
+    lab.show_journeys()
+    lab.show_status()
+
+
+def edit_journey(lab: "Lab") -> None:
+    """Write again the request of the journey in sight, whoever had sent it."""
+    journey = lab.browsing.journey
+    if journey is None or not journey.request:
+        lab.notify(_("Qui non c'è una richiesta da modificare."), markup=False)
+    elif journey.request_length > len(journey.request):
+        lab.notify(_("Il corpo era troppo lungo per conservarlo tutto: non si può rispedire uguale."), markup=False)
+    else:
+        compose(lab, of_bytes(bytes(journey.request)))
+
+
+def copy_journey(lab: "Lab") -> None:
+    """Choose how the request of the journey in sight is to be written, and copy it."""
+    from textual.content import Content
+
+    from passerella.errors import CommandError
+    from passerella.tui.chooser import Choice, Chooser, Notice
+    from passerella.views.copy_as import copy_as, forms
+    from passerella.views.visible import visible
+
+    journey = lab.browsing.journey
+    if journey is None or not journey.request:
+        lab.notify(_("Qui non c'è una richiesta da copiare."), markup=False)
+        return
+    data, host = bytes(journey.request), lab.status.url.partition("//")[2]
+
+    def copy(form: str | None) -> None:
+        if form is None:
+            return
+        try:
+            text = copy_as(form, data, host)
+        except CommandError as error:
+            lab.notify(error.message, markup=False, severity="warning")
+            return
+        lab.app.copy_to_clipboard(text)
+        shown = "\n".join(visible(line, 4_000) for line in text.splitlines())
+        lab.app.push_screen(Notice(_("Copiato: {form}").format(form=forms()[form]), Content(shown)))
+
+    lab.app.push_screen(Chooser(_("Copia la richiesta"), [Choice(form, name) for form, name in forms().items()]), copy)

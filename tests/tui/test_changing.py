@@ -1,0 +1,119 @@
+"""Another server, another app, a file that is saved: with the very source that the command line uses."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from passerella.cli.live_source import SessionSource
+from passerella.cli.target import of_change
+from passerella.errors import CommandError
+from passerella.tui.app import LabApp
+from passerella.tui.changing import app_in_file
+from passerella.tui.source import Change, Phase
+
+APP = """
+def app(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [b"{word}"]
+"""
+
+
+@asynccontextmanager
+async def opened(change: Change) -> AsyncIterator[tuple[LabApp, Pilot[None]]]:
+    source = SessionSource(of_change(change))
+    app = LabApp(source)
+    try:
+        async with app.run_test(size=(120, 40)) as pilot:
+            await until(lambda: app.lab.status.phase is Phase.READY)
+            yield app, pilot
+    finally:
+        source.close()
+
+
+async def until(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.02)
+
+
+async def ready_again(app: LabApp) -> None:
+    await until(lambda: app.lab.status.phase is not Phase.READY)
+    await until(lambda: app.lab.status.phase is Phase.READY)
+
+
+async def sent(app: LabApp, pilot: Pilot[None]) -> bytes:
+    """The response to the request that the composer has ready."""
+    await pilot.press("r", "enter")
+    await until(lambda: app.lab.browsing.journey is not None and app.lab.browsing.journey.complete)
+    assert app.lab.browsing.journey is not None
+    return bytes(app.lab.browsing.journey.response)
+
+
+async def test_the_same_app_on_another_server_with_other_options() -> None:
+    async with opened(Change(scenario="waitress-flask")) as (app, pilot):
+        await pilot.press("colon", *"cambia server", "enter", *"gunicorn", "enter")
+        await ready_again(app)
+        assert app.lab.status.server.startswith("gunicorn")
+        await pilot.press("colon", *"cambia opzioni", "enter", *"thread 4", "enter")
+        await ready_again(app)
+        assert "--threads 4" in app.lab.status.command
+        assert b"200 OK" in await sent(app, pilot)
+        assert app.lab.browsing.journey is not None
+        threads = {step.thread for step in app.lab.browsing.journey.steps}
+        assert any("ThreadPoolExecutor" in name for name in threads)
+
+
+async def test_my_app_is_traced_and_starts_again_when_it_is_saved(tmp_path: Path) -> None:
+    file = tmp_path / "mia.py"
+    file.write_text(APP.replace("{word}", "prima"))
+    async with opened(Change(scenario="wsgiref-wsgi")) as (app, pilot):
+        await pilot.press("colon", *"traccia la mia", "enter")
+        await pilot.press(*"nessuno", "enter")
+        assert app.screen is not app.lab
+        app.screen.query_one("Input").value = str(file)  # type: ignore[attr-defined]
+        await pilot.press("enter")
+        await ready_again(app)
+        assert b"prima" in await sent(app, pilot)
+        await asyncio.sleep(0.5)
+        file.write_text(APP.replace("{word}", "dopo!"))
+        await ready_again(app)
+        assert b"dopo!" in await sent(app, pilot)
+
+
+async def test_an_app_that_does_not_start_says_why(tmp_path: Path) -> None:
+    (tmp_path / "rotta.py").write_text("import nessun_modulo_cosi\napp = 1\n")
+    async with opened(Change(scenario="wsgiref-wsgi")) as (app, pilot):
+        app.lab.start(app_in_file(str(tmp_path / "rotta.py")))
+        await until(lambda: app.lab.status.phase is Phase.FAILED)
+        assert "nessun_modulo_cosi" in app.lab.status.message
+        await pilot.press("colon", *"scegli scenario", "enter", *"nuda", "enter")
+        await until(lambda: app.lab.status.phase is Phase.READY)
+
+
+def test_what_a_file_asks_for(tmp_path: Path) -> None:
+    package = tmp_path / "progetto" / "sito"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("")
+    (package / "principale.py").write_text("from flask import Flask\napplication = Flask(__name__)\n")
+    (tmp_path / "a.py").write_text("x = 1\n")
+    (tmp_path / "b.py").write_text("def f(:\n")
+    assert app_in_file("progetto/sito/principale.py", tmp_path) == Change(
+        app="sito.principale:application", folder=str(tmp_path / "progetto")
+    )
+    assert app_in_file("a.py:crea.app", tmp_path).app == "a:crea.app"
+    assert app_in_file("a.py:x", tmp_path).app == "a:x"
+    for text, words in {
+        "": "Scrivi il nome",
+        "niente.py": "non c'è",
+        "a.py": "non vedo «app»",
+        "b.py": "errore alla riga 1",
+        "a.py:1x": "non si può importare",
+    }.items():
+        with pytest.raises(CommandError, match=words):
+            app_in_file(text, tmp_path)

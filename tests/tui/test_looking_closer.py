@@ -1,0 +1,55 @@
+from pathlib import Path
+
+from textual.widgets import Input
+
+from passerella.tui.row_list import RowList
+from tui.driving import Open, finished
+
+
+async def test_lanes_are_seen_and_a_journey_is_opened_from_them(lab: Open) -> None:
+    async with lab("uvicorn-fastapi", ["GET /ciao?nome=Ada", "GET /lento?secondi=1", "GET /lento?secondi=1"]) as screen:
+        await screen.press("l")
+        await screen.until(lambda: "Loop" in screen.text())
+        assert "in attesa: il loop serve gli altri" in screen.text()
+        assert "ms" in screen.text() or " s" in screen.text()
+        await screen.press("plus", "right", "minus")
+        lanes = screen.app.screen.query_one(RowList)
+        lanes.cursor = lanes.count - 1
+        await screen.press("enter")
+        assert screen.app.screen is screen.lab
+        await screen.press("l", "escape")
+        assert screen.app.screen is screen.lab
+
+
+async def test_a_request_goes_under_the_microscope(lab: Open) -> None:
+    async with lab("gunicorn-flask") as screen:
+        await screen.press("colon", *"microscopio", "enter")
+        assert any("va sotto il microscopio" in each for each in screen.notices)
+        await screen.pilot.pause(0.3)
+        screen.server.ask("GET /ciao?nome=Bruno")
+        await screen.until(lambda: finished(screen, 2))
+        await screen.press("v", "home")
+        await screen.until(lambda: screen.journey.number == 2 and screen.journey.seen)
+        await screen.press("colon", *"microscopio", "enter")
+        assert "Microscopio:" in screen.text()
+        calls = screen.app.screen.query_one(RowList)
+        before = calls.count
+        assert "ciao()" in screen.text()
+        while "▸ " not in calls._make(calls.cursor, 80)[1][0]:
+            await screen.press("down")
+        await screen.press("enter")
+        assert calls.count != before
+        await screen.press("escape")
+        assert screen.app.screen is screen.lab
+
+
+async def test_what_was_seen_is_saved(lab: Open, tmp_path: Path) -> None:
+    async with lab("gunicorn-flask") as screen:
+        await screen.press("colon", *"salva la", "enter")
+        field = screen.app.screen.query_one(Input)
+        field.value = ""
+        await screen.press("enter")
+        assert "Scrivi il nome" in screen.text()
+        field.value = str(tmp_path / "x.passerella")
+        await screen.press("enter")
+        assert (tmp_path / "x.passerella").read_text() == "/ciao?nome=Ada"
