@@ -5,11 +5,13 @@
 Three ways of observing: every step of every request kept; the defaults (200 journeys a second in full, up to 1,000 by
 their bytes, the others counted); attached while nobody looks. The requests come as fast as the server answers. The
 rounds alternate, so that a machine that slows down slows everybody; what is printed is the median of the ratios round
-by round. OpenTelemetry's middleware and viztracer join where they are installed (opentelemetry-instrumentation-wsgi
+by round. Where processors can be chosen, the server has one of its own: whoever asks and whoever looks, another.
+OpenTelemetry's middleware and viztracer join where they are installed (opentelemetry-instrumentation-wsgi
 and -asgi, opentelemetry-sdk; viztracer).
 """
 
 import importlib.util
+import multiprocessing
 import os
 import re
 import signal
@@ -17,6 +19,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -81,6 +84,8 @@ CASES = {
 }
 REQUEST = b"GET /ciao?nome=Ada HTTP/1.1\r\nHost: x\r\n\r\n"
 WARM_UP = 50
+TOGETHER = 4  # connections
+PROCESSORS = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 EVERYTHING = 1_000_000  # journeys a second
 VIZTRACER = [
     "--output_file",
@@ -107,6 +112,35 @@ def cpu(group: int) -> float:
         if int(fields[2]) == group:
             total += (int(fields[11]) + int(fields[12])) / TICK
     return total
+
+
+def give_a_processor(group: int) -> None:
+    """One for the processes of ``group``, the others for us."""
+    if not hasattr(os, "sched_setaffinity") or len(PROCESSORS) < 2:
+        return
+    os.sched_setaffinity(0, PROCESSORS[1:])
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            if int(stat.read_text().rpartition(")")[2].split()[2]) == group:
+                for thread in (stat.parent / "task").iterdir():
+                    os.sched_setaffinity(int(thread.name), PROCESSORS[:1])
+        except OSError:
+            continue
+
+
+def ask_at_full_speed(port: int, count: int) -> None:
+    """``count`` requests on some connections at once, from a process of its own, so that the server never waits."""
+    asking = multiprocessing.get_context("spawn").Process(target=_ask_together, args=(port, count))
+    asking.start()
+    asking.join()
+
+
+def _ask_together(port: int, count: int) -> None:
+    threads = [threading.Thread(target=ask, args=(port, count // TOGETHER)) for _ in range(TOGETHER)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
 
 def ask(port: int, count: int) -> None:
@@ -189,8 +223,9 @@ def measure(run: Run, argv: list[str], folder: Path, count: int) -> float:
     with run(argv, folder) as (port, group):
         ask(port, WARM_UP)
         time.sleep(0.2)
+        give_a_processor(group)
         before = cpu(group)
-        ask(port, count)
+        ask_at_full_speed(port, count)
         time.sleep(0.3)
         return (cpu(group) - before) / count * 1e6
 

@@ -27,7 +27,7 @@ _SCENARIO = "gunicorn-flask"
 Said = tuple[int, Event]
 
 
-def one_journey() -> list[Said]:
+def one_journey(line: str = "GET /ciao?nome=Ada") -> list[Said]:
     """Everything that is heard while one request is served."""
     scenario = SCENARIOS[_SCENARIO]
     heard: list[Said] = []
@@ -41,7 +41,7 @@ def one_journey() -> list[Said]:
     with Session(Command(argv, scenario.folder), hear) as session:
         session.wait_ready()
         time.sleep(0.5)
-        session.send([Prepared.of(compose("GET /ciao?nome=Ada", host=session.url.partition("//")[2]))])
+        session.send([Prepared.of(compose(line, host=session.url.partition("//")[2]))])
         time.sleep(0.5)
         with lock:
             return list(heard)
@@ -50,17 +50,17 @@ def one_journey() -> list[Said]:
 def many(heard: list[Said], count: int) -> Iterator[list[Said]]:
     """What the processes said of themselves, then the journey again and again."""
     peer = next(event.peer for _pid, event in heard if isinstance(event, Accepted))
-    yield [(pid, event) for pid, event in heard if not _of_journey(event, peer)]
-    journey = [(pid, event) for pid, event in heard if _of_journey(event, peer)]
+    yield [(pid, event) for pid, event in heard if not of_journey(event, peer)]
+    journey = [(pid, event) for pid, event in heard if of_journey(event, peer)]
     for number in range(count):
-        yield [(pid, _again(event, number)) for pid, event in journey]
+        yield [(pid, again(event, number)) for pid, event in journey]
 
 
-def _of_journey(event: Event, peer: str) -> bool:
+def of_journey(event: Event, peer: str) -> bool:
     return (isinstance(event, Moment) and bool(event.connection)) or getattr(event, "local", None) == peer
 
 
-def _again(event: Event, number: int) -> Event:
+def again(event: Event, number: int) -> Event:
     later = {"t": getattr(event, "t", 0) + number * 5_000_000}
     peer = f"127.0.{number // 20_000}.1:{10_000 + number % 20_000}"
     if isinstance(event, Moment):

@@ -26,12 +26,30 @@ WSGI_SERVERS: Mapping[str, tuple[str, ...]] = {
         *("-m", "gunicorn", "{app}", "-b", "127.0.0.1:{port}", "--no-control-socket", "--graceful-timeout", "1"),
         *("--permit-obsolete-folding",),
     ),
+    "gunicorn-gthread": (
+        *("-m", "gunicorn", "{app}", "-b", "127.0.0.1:{port}", "--no-control-socket", "--graceful-timeout", "1"),
+        *("-k", "gthread", "--threads", "4"),
+    ),
     "waitress": ("-m", "waitress", "--listen=127.0.0.1:{port}", "{app}"),
+    "cheroot": ("-m", "cheroot", "--bind", "127.0.0.1:{port}", "{app}"),
 }
-ASGI_SERVERS: Mapping[str, tuple[str, ...]] = {
+_GUNICORN_ASGI = (
+    *("-m", "gunicorn", "{app}", "-b", "127.0.0.1:{port}", "--no-control-socket", "--graceful-timeout", "1"),
+    *("-k", "asgi", "--asgi-loop"),
+)
+_UVICORN = {
     f"uvicorn-{http}-{loop}": ("-m", "uvicorn", "{app}", "--port", "{port}", "--http", http, "--loop", loop)
     for http in ("h11", "httptools")
     for loop in ("asyncio", "uvloop")
+}
+ASGI_SERVERS: Mapping[str, tuple[str, ...]] = {
+    **_UVICORN,
+    "gunicorn-asgi-asyncio": (*_GUNICORN_ASGI, "asyncio"),
+    "gunicorn-asgi-uvloop": (*_GUNICORN_ASGI, "uvloop"),
+    "gunicorn-uvicorn": (*_GUNICORN_ASGI[:-3], "-k", "uvicorn_worker.UvicornWorker"),
+    "hypercorn-asyncio": ("-m", "hypercorn", "-w", "0", "-b", "127.0.0.1:{port}", "{app}"),
+    "hypercorn-uvloop": ("-m", "hypercorn", "-w", "0", "-k", "uvloop", "-b", "127.0.0.1:{port}", "{app}"),
+    "daphne": ("-m", "daphne", "-b", "127.0.0.1", "-p", "{port}", "{app}"),
 }
 SERVERS: Mapping[str, tuple[str, ...]] = {**WSGI_SERVERS, **ASGI_SERVERS}
 
@@ -135,10 +153,10 @@ def _wait_listening(program: "subprocess.Popen[bytes]", port: int, log: Path) ->
     raise AssertionError(log.read_text(encoding="utf-8", errors="replace"))
 
 
-def ask(port: int, request: bytes, *, leave: bool = False) -> bytes:
+def ask(port: int, request: bytes, *, leave: bool = False, patience: float = PATIENCE) -> bytes:
     """Send ``request``; every byte that comes back until the server closes (and a word for how it did)."""
     received = b""
-    with socket.create_connection(("127.0.0.1", port), PATIENCE) as line:
+    with socket.create_connection(("127.0.0.1", port), patience) as line:
         try:
             line.sendall(request)
             if leave:

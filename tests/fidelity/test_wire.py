@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from fidelity.running import APPS, SERVERS, WSGI_SERVERS, Running, ask, command, free_port, plain, traced
+from fidelity.running import APPS, PATIENCE, SERVERS, WSGI_SERVERS, Running, ask, command, free_port, plain, traced
 
 
 def get(path: str, more: bytes = b"", method: bytes = b"GET", version: bytes = b"1.1", body: bytes = b"") -> bytes:
@@ -94,8 +94,8 @@ def _without_what_changes(response: bytes) -> bytes:
     return _CHANGES.sub(rb"\1\2-", response)
 
 
-def _answers(server: Running, requests: Mapping[str, bytes]) -> dict[str, bytes]:
-    return {name: _without_what_changes(ask(server.port, data)) for name, data in requests.items()}
+def _answers(server: Running, requests: Mapping[str, bytes], patience: float) -> dict[str, bytes]:
+    return {name: _without_what_changes(ask(server.port, data, patience=patience)) for name, data in requests.items()}
 
 
 @pytest.fixture(scope="module", params=SERVERS)
@@ -103,13 +103,14 @@ def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     """The answers of one server, without the probe and with it, and what it wrote."""
     server: str = request.param
     app, requests = ("shapes_wsgi:app", WSGI_REQUESTS) if server in WSGI_SERVERS else ("shapes_asgi:app", ASGI_REQUESTS)
+    patience = 3.0 if server == "daphne" else PATIENCE  # it leaves responses without an end as they are, and waits
     port = free_port()
     with plain(command(server, app, port), APPS, port, tmp_path_factory.mktemp("plain") / "log") as running:
-        before = _answers(running, requests)
+        before = _answers(running, requests, patience)
         words = running.words()
     port = free_port()
     with traced(command(server, app, port), APPS) as under_probe:
-        after = _answers(under_probe, requests)
+        after = _answers(under_probe, requests, patience)
         traced_words = under_probe.words()
         ahead = _ahead(port)
         journeys = len(under_probe.seen.wait(lambda journeys: len(journeys) >= len(requests)))

@@ -84,6 +84,55 @@ def test_changes_lead_from_one_mapping_to_the_other(first: dict[str, Any], secon
     assert set(changed) <= set(first) & set(second)
 
 
+_KEYS = st.sampled_from(["a", "b", "c", "headers", "state"])
+_SHARED = ["x", 1, b"y", None, ("t", 1), [("h", "v")], {}, {"k": 1}, [], object()]
+_ACTS = st.one_of(
+    st.tuples(st.just("set"), _KEYS, st.integers(0, len(_SHARED) - 1)),
+    st.tuples(st.just("delete"), _KEYS, st.just(0)),
+    st.tuples(st.just("rename"), _KEYS, st.just(0)),
+    st.tuples(st.just("grow"), _KEYS, st.just(0)),
+    st.tuples(st.just("look"), _KEYS, st.just(0)),
+)
+
+
+@given(st.lists(_ACTS, max_size=40))
+def test_a_mapping_is_followed_look_by_look(acts: list[tuple[str, str, int]]) -> None:
+    """What was told, put together, is the mapping: whatever is set, taken away, renamed or changed in place."""
+    things: list[Any] = [
+        list(each) if type(each) is list else dict(each) if type(each) is dict else each for each in _SHARED
+    ]
+    mapping: dict[str, Any] = {}
+    known = Known()
+    told: dict[str, Any] = {}
+    for act, key, which in [*acts, ("look", "", 0)]:
+        if act == "set":
+            mapping[key] = things[which]
+        elif act == "delete":
+            mapping.pop(key, None)
+        elif act == "rename" and mapping:
+            mapping[key + "2"] = mapping.pop(next(reversed(mapping)))
+        elif act == "grow" and key in ("headers", "state") and type(mapping.get(key)) in (list, dict):
+            inner = mapping[key]
+            inner.append("more") if type(inner) is list else inner.update(more=len(inner))
+        elif act == "look":
+            added, changed, removed = known.changes(mapping) or ({}, {}, [])
+            assert not added.keys() & told.keys()
+            told |= added
+            for name, (old, new) in changed.items():
+                assert told[name] == old
+                told[name] = new
+            for name in removed:
+                del told[name]
+            looked_into = {name: freeze(value) for name, value in mapping.items() if not _aliased(name, value)}
+            assert {name: value for name, value in told.items() if name in looked_into} == looked_into
+            assert told.keys() == mapping.keys()
+
+
+def _aliased(name: str, value: Any) -> bool:
+    """A container under a name that is not looked into: what changes in it by another name is not seen."""
+    return name not in ("headers", "state") and type(value) in (list, dict)
+
+
 @given(st.text())
 def test_json_is_ascii_and_comes_back(text: str) -> None:
     written = encode([text, {"k": text}])

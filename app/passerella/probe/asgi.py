@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 _SENDS = {
     "http.response.start": "asgi.send_start",
     "http.response.body": "asgi.send_body",
+    "websocket.accept": "asgi.ws_accept",
+    "websocket.send": "asgi.ws_send",
+    "websocket.close": "asgi.ws_close",
+    "websocket.http.response.start": "asgi.ws_denial",
 }
 
 
@@ -38,11 +42,15 @@ class ObservedApp:
         return getattr(self._app, name)
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> Any:
-        if not armed():
-            return await self._app(scope, receive, send)
+        owner = CURRENT.get()
+        if not armed() or (owner is not None and owner.brief):
+            try:
+                return await self._app(scope, receive, send)
+            except BaseException as error:
+                strip(error)
+                raise
         if self._chain is None:
             self._chain = observe_chain(self._app)
-        owner = CURRENT.get()
         token = None
         if type(owner) is not Request or (type(scope) is dict and scope.get("type") == "lifespan"):
             owner = Request(None)

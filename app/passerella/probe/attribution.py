@@ -121,10 +121,13 @@ class Connection:
 
 
 class Request:
-    """A request that the server recognised; ``seen`` is the last look at its ``environ`` or ``scope``."""
+    """A request that the server recognised; ``seen`` is the last look at its ``environ`` or ``scope``.
+
+    Where an app of one interface is inside one of the other it has both: ``other`` is the last look at the other one.
+    """
 
     __slots__ = (
-        "brief", "connection", "held_by", "id", "kind", "last", "mapping", "moved", "number", "place", "places",
+        "brief", "connection", "held_by", "id", "kind", "last", "mapping", "moved", "number", "other", "place", "places",
         "seen", "silent", "task", "thread", "waiter",
     )  # fmt: skip
 
@@ -132,6 +135,7 @@ class Request:
         self.number = next(_numbers)
         self.connection = connection
         self.seen = Known()
+        self.other: Known | None = None
         self.mapping: Any = None
         self.kind = ""
         self.last: str | None = None
@@ -158,6 +162,12 @@ class Request:
             self.moved = None
         if not self.silent:
             put(("begin", next(sequence), clock(), where(self), 0))
+
+    def turn_to(self, kind: str) -> None:
+        """From now on the mapping is of this kind: ``environ`` or ``scope``."""
+        if self.kind:
+            self.seen, self.other = self.other or Known(), self.seen
+        self.kind = kind
 
     @property
     def known(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ bytes; ``{"tuple": [...]}``; lists and dicts as such; the rest ``{"type": name, 
 from __future__ import annotations
 
 from _operator import is_
-from itertools import repeat
+from itertools import islice, repeat
 
 from .vocabulary import ITEMS_KEPT, TEXT_KEPT
 
@@ -92,22 +92,31 @@ _ABSENT = object()
 class Known:
     """What was seen of a mapping the last time: ``values`` has each key's plain value, or its frozen form."""
 
-    __slots__ = ("_identities", "_keys", "_mutable", "values")
+    __slots__ = ("_identities", "_last", "_mutable", "values")
 
     def __init__(self) -> None:
         self.values: dict[str, Any] = {}
-        self._keys: list[Any] = []
         self._identities: list[int] = []
+        self._last: Any = None  # the last key
         self._mutable: dict[str, Any] = {}  # keys whose value can change in place -> its witness, or None
 
     def changes(self, mapping: Any) -> tuple[dict[str, Any], dict[str, Any], list[str]] | None:
-        """``(added, changed, removed)`` since the last call, or None when nothing changed."""
+        """``(added, changed, removed)`` since the last call, or None when nothing changed.
+
+        The same objects in the same places, and the same last key: nothing was set, but for what changed in place.
+        """
         try:
-            if list(map(id, mapping.values())) == self._identities and list(mapping) == self._keys:
-                changed = self._changed_in_place(mapping) if self._mutable else None
-                return ({}, changed, []) if changed else None
-            return self._differences(mapping)
-        except RuntimeError:  # another thread is changing it at this moment
+            identities = list(map(id, mapping.values()))
+            count = len(self._identities)
+            if count and identities[:count] == self._identities:
+                if len(identities) == count and next(reversed(mapping)) == self._last:
+                    changed = self._changed_in_place(mapping) if self._mutable else None
+                    return ({}, changed, []) if changed else None
+                if list(mapping)[count - 1] == self._last:
+                    return self._differences(mapping, identities, count)
+            self._mutable = {}
+            return self._differences(mapping, identities, 0)
+        except (RuntimeError, StopIteration):  # another thread is changing it at this moment
             return None
 
     def _changed_in_place(self, mapping: Any) -> dict[str, Any]:
@@ -126,14 +135,15 @@ class Known:
                 changed[key] = (old, new)
         return changed
 
-    def _differences(self, mapping: Any) -> tuple[dict[str, Any], dict[str, Any], list[str]] | None:
+    def _differences(
+        self, mapping: Any, identities: list[int], count: int
+    ) -> tuple[dict[str, Any], dict[str, Any], list[str]] | None:
+        """The same, looking at each key but the first ``count``, which are as they were but for changes in place."""
         known = self.values
-        self._keys = list(mapping)
-        self._identities = list(map(id, mapping.values()))
-        self._mutable = {}
         added = {}
-        changed = {}
-        for key, value in mapping.items():
+        changed = self._changed_in_place(mapping) if self._mutable else {}
+        for key, value in islice(mapping.items(), count, None):
+            self._last = key
             old = known.get(key, _ABSENT)
             if old is value or type(key) is not str:
                 continue
@@ -144,7 +154,7 @@ class Known:
                     known[key] = value  # kept alive, so that its identity is nobody else's
                     continue
             else:
-                if kind in _CONTAINERS and not _immutable(value):
+                if key in _LOOKED_INTO and kind in _CONTAINERS:
                     self._mutable[key] = _witness(value)
                 new = freeze(value)
                 if old == new:
@@ -154,6 +164,7 @@ class Known:
                 added[key] = freeze(value) if kind in _PLAIN else new
             else:
                 changed[key] = (freeze(old) if type(old) in _PLAIN else old, freeze(value) if kind in _PLAIN else new)
+        self._identities = identities
         removed = []
         if len(known) != len(mapping):
             removed = [key for key in known if key not in mapping]
@@ -195,3 +206,4 @@ def _matches(frozen: Any, value: Any, depth: int) -> bool:
 
 
 _CONTAINERS = frozenset((list, tuple, dict))
+_LOOKED_INTO = frozenset(("headers", "state", "extensions", "path_params"))  # design §5: what may change in place

@@ -5,7 +5,7 @@ Expressions are Python, written by us in the tables, over the function's own par
 
 from __future__ import annotations
 
-from .vocabulary import DETAIL, INBOUND, OUTBOUND, THREAD, WALK
+from .vocabulary import DETAIL, FRAMEWORK, GATEWAY, INBOUND, MIDDLEWARE, OUTBOUND, THREAD, VIEW, WALK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ class Landmark:
     :ivar product: ``wsgi``, ``asgi``, ``chain``, ``config``, or target of that row, or a dict from the last landmark entered to the target, "" for any other.
     :ivar keeps: ``(expression of an attribute, interface)``: the app that the server keeps there is observed.
     :ivar ready: reaching this function means that the server serves (with hold ``loop``: on this very thread's loop).
+    :ivar listens: with ``ready``: expression of the host and port, where no socket of Python's says them.
     :ivar beats: with ``ready``: expression of what has a ``notify()`` to be called while a thread of it is held.
     :ivar refuses: reaching this function means something that is not traced (``tls``, ``gevent``).
     """
@@ -62,6 +63,7 @@ class Landmark:
         "keeps",
         "key",
         "levels",
+        "listens",
         "mapping",
         "name",
         "observes",
@@ -104,6 +106,7 @@ class Landmark:
         product: Any = "",
         keeps: tuple[str, str, str] | None = None,
         ready: str = "",
+        listens: str = "",
         beats: str = "",
         refuses: str = "",
     ) -> None:
@@ -130,6 +133,7 @@ class Landmark:
         self.product = product
         self.keeps = keeps
         self.ready = ready
+        self.listens = listens
         self.beats = beats
         self.refuses = refuses
 
@@ -137,6 +141,18 @@ class Landmark:
     def silent(self) -> bool:
         """True for rows that only prepare the tracing and make no step of a journey."""
         return bool(self.ready or self.refuses or self.keeps or self.observes)
+
+    @property
+    def looks(self) -> tuple[bool, bool]:
+        """Whether ``environ`` or ``scope`` is looked at, at the entry and at the exit, also where no text names it.
+
+        To look costs: it is done where the walk passes on its way in, and wherever the student's code has just run.
+        """
+        theirs = self.station in (MIDDLEWARE, VIEW) or (self.station == GATEWAY and self.way == THROUGH)
+        entry, exit_ = (level == WALK for level in self.levels)
+        inbound, back = (way == INBOUND for way in self.way)
+        mapped = theirs or self.station in (GATEWAY, FRAMEWORK)
+        return entry and mapped and (inbound or theirs), exit_ and mapped and (back or theirs)
 
     @property
     def finds(self) -> bool:

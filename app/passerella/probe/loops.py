@@ -9,7 +9,7 @@ from .attribution import CURRENT
 from .channel import clock
 from .functions import shown_function
 from .record import put_back, site_of_code, strip
-from .sockets import announce_listening, caller, closed, opened, received, sent
+from .sockets import announce_listening, closed, opened, received, sent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -123,13 +123,13 @@ class ObservedTransport:
 
     def write(self, data: Any) -> Any:
         if data and not self._transport.is_closing():  # what comes after close() is thrown away
-            sent(self.connection, data, caller("transport.write"), clock(), handed=True)
+            sent(self.connection, data, "transport.write", clock(), handed=True)
         return self._transport.write(data)
 
     def writelines(self, lines: Any) -> Any:
         lines = list(lines)
         if not self._transport.is_closing():
-            sent(self.connection, b"".join(lines), caller("transport.write"), clock(), handed=True)
+            sent(self.connection, b"".join(lines), "transport.write", clock(), handed=True)
         return self._transport.writelines(lines)
 
     def set_protocol(self, protocol: Any) -> Any:
@@ -141,9 +141,9 @@ class ObservedTransport:
 
     def close(self) -> Any:
         if not self._transport.is_closing():
-            closed(self.connection, "close", caller("transport.close"))
+            closed(self.connection, "close", "transport.close")
         return self._transport.close()
 
     def abort(self) -> Any:
-        closed(self.connection, "close", caller("transport.close"))
+        closed(self.connection, "close", "transport.close")
         return self._transport.abort()

@@ -8,7 +8,6 @@ from .expressions import captures, expression
 from .freeze import type_name
 from .functions import shown_function
 from .record import Call, entered, left, put_back, site_of_code, told_by
-from .vocabulary import FRAMEWORK, GATEWAY, MIDDLEWARE, VIEW, WALK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from .landmark import Landmark
 
 _FUNCTION: Any = type(shown_function)
-_AFTER_PARSING = (GATEWAY, MIDDLEWARE, FRAMEWORK, VIEW)  # where there is an environ or a scope to look at
 _NOTHING: dict[str, Any] = {}
 
 
@@ -36,10 +34,9 @@ class Observer:
         built = "ret" in row.mapping or row.mapping.startswith("self")
         self.mapping = None if built else expression(row.mapping, arguments, module)
         self.mapping_late = expression(row.mapping, arguments, module, at_exit) if built else None
-        # To look at the mapping costs: it is done where the walk passes, and where the row says what to look at.
-        mapped = row.station in _AFTER_PARSING
-        self.looks = mapped and (self.mapping is not None or row.levels[0] == WALK)
-        self.looks_late = mapped and (self.mapping_late is not None or row.levels[1] == WALK)
+        looks, looks_late = row.looks
+        self.looks = looks or self.mapping is not None
+        self.looks_late = looks_late or self.mapping_late is not None
 
     def enter(self, owner: Owner, values: tuple[Any, ...], site: int = 0) -> int:
         """Record the entry of ``owner``; its number."""
@@ -97,6 +94,8 @@ class Finder(Observer):
         current = CURRENT.get()
         if (current is None and self.plain) or not armed():
             return None
+        if self.when is not None and not self.when(values):
+            return None
         token = None
         if self.connection is not None:
             connection = connection_of(self.connection(values))
@@ -112,7 +111,7 @@ class Finder(Observer):
             bind(self.joins(values), current.connection or current)
         if self.begins is not None:
             current = begin(current, self.begins(values))
-        if current is None or self.point is not None or (self.when is not None and not self.when(values)):
+        if current is None or self.point is not None:
             put_back(token)
             return None
         if self.binds is not None:

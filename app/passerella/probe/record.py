@@ -11,7 +11,6 @@ from .channel import announce, clock, put, sequence
 from .freeze import freeze_all, type_name
 from .landmarks import ROWS
 from .places import where
-from .vocabulary import FRAMEWORK, GATEWAY, MIDDLEWARE, VIEW, WALK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +23,6 @@ _sites: dict[Any, tuple[int, CodeType]] = {}
 _site_numbers = count(1)
 _landmarks: dict[int, str] = {}  # number of a site -> key of its row
 _looks: dict[int, tuple[bool, bool]] = {}  # number of a site -> whether the mapping is looked at, at entry and exit
-_MAPPED = (GATEWAY, MIDDLEWARE, FRAMEWORK, VIEW)  # where there is an environ or a scope
 
 
 def site_of_code(landmark: str, code: CodeType, line: int = 0, name: str = "") -> int:
@@ -40,7 +38,7 @@ def site_of_code(landmark: str, code: CodeType, line: int = 0, name: str = "") -
         known = _sites[key] = (number, code)
         row = ROWS.get(landmark)
         _landmarks[number] = landmark
-        _looks[number] = (row is None or row.levels[0] == WALK, row is None or row.levels[1] == WALK)
+        _looks[number] = row.looks if row is not None else (True, True)
     return known[0]
 
 
@@ -72,8 +70,9 @@ def snapshot(request: Any, mapping: Any) -> tuple[str, Any]:
             return "", None
     elif type(mapping) is dict:
         request.mapping = mapping
-        if not request.kind:
-            request.kind = "scope" if "asgi" in mapping or "type" in mapping else "environ"
+        kind = "scope" if "asgi" in mapping or "type" in mapping else "environ"
+        if kind != request.kind:
+            request.turn_to(kind)
     else:
         return "", None
     return request.kind, request.seen.changes(mapping)
@@ -124,14 +123,14 @@ def enter(owner: Owner, site: int, station: str, value: Any, mapping: Any = None
     """Record the entry of a call."""
     if owner.brief:
         return Call(0, owner, site, token)
-    looks = station in _MAPPED and (mapping is not None or _looks[site][0])
+    looks = mapping is not None or _looks[site][0]
     return Call(entered(owner, site, value, looks, mapping), owner, site, token)
 
 
 def leave(call: Call, station: str, value: Any, mapping: Any = None, error: str = "") -> None:
     """Record the exit of a call, always with the identity of its entry."""
     if call.number:
-        looks = station in _MAPPED and (mapping is not None or _looks[call.site][1])
+        looks = mapping is not None or _looks[call.site][1]
         left(call.owner, call.site, call.number, value, looks, mapping, error)
 
 

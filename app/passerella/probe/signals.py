@@ -25,6 +25,7 @@ def signal(row: Landmark, arguments: list[str], module: Any) -> Callable[[tuple[
         return nothing
     when = expression(row.when, arguments, module)
     beats = expression(row.beats, arguments, module)
+    listens = expression(row.listens, arguments, module)
 
     def say_it(values: tuple[Any, ...]) -> None:
         if when is not None and not when(values):
@@ -34,6 +35,9 @@ def signal(row: Landmark, arguments: list[str], module: Any) -> Callable[[tuple[
                 this_thread_runs_a_loop()
             if beats is not None:
                 beat_with(beats(values))
+            address = listens(values) if listens is not None else None
+            if address is not None:
+                say("listening", *address)
             say("ready", row.ready, clock())
         else:
             say("refused", row.refuses, "")

@@ -45,8 +45,8 @@ def opened(thing: Any, peer: Any, local: Any, site: int) -> Connection:
     return connection
 
 
-def received(connection: Connection, data: Any, site: int, length: int | None = None) -> None:
-    """Bytes came in; ``data`` is what can be kept of ``length``."""
+def received(connection: Connection, data: Any, site: int | str, length: int | None = None) -> None:
+    """Bytes came in; ``data`` is what can be kept of ``length``. ``site``: its number, or the key of who called us."""
     length = len(data) if length is None else length
     if connection.watch != levels.watch:
         connection.meet_again(bytes(data[:TEXT_KEPT]))
@@ -58,11 +58,13 @@ def received(connection: Connection, data: Any, site: int, length: int | None = 
         room = BYTES_KEPT - connection.kept_in
         kept = bytes(data[:room]).decode("latin-1") if room > 0 else ""
         connection.kept_in += len(kept)
-        moment("recv", _owner(connection), site, connection.read, length, kept)
+        moment("recv", _owner(connection), _number(site), connection.read, length, kept)
     connection.read += length
 
 
-def sent(connection: Connection, data: Any, site: int, t: int, length: int | None = None, handed: bool = False) -> None:
+def sent(
+    connection: Connection, data: Any, site: int | str, t: int, length: int | None = None, handed: bool = False
+) -> None:
     """Bytes went out at ``t`` (read before, so that who receives them is never earlier), or were handed to a loop."""
     if connection.watch != levels.watch:
         return
@@ -73,18 +75,18 @@ def sent(connection: Connection, data: Any, site: int, t: int, length: int | Non
         room = min(BYTES_KEPT - connection.kept_out, length)
         kept = bytes(data[:room]).decode("latin-1") if room > 0 else ""
         connection.kept_out += len(kept)
-        moment("send", _owner(connection), site, connection.written, length, kept, handed, t=t)
+        moment("send", _owner(connection), _number(site), connection.written, length, kept, handed, t=t)
     connection.written += length
 
 
-def closed(connection: Connection, how: str, site: int) -> None:
+def closed(connection: Connection, how: str, site: int | str) -> None:
     """The connection ends, or half of it: ``how`` is ``shutdown``, ``close`` or ``lost``."""
     if connection.watch != levels.watch:
         return
     if connection.silent and connection.told:  # the viewer does not wait for it for ever
-        put(("close", next(sequence), clock(), where(connection), site, how))
+        put(("close", next(sequence), clock(), where(connection), _number(site), how))
     else:
-        moment("close", _owner(connection), site, how)
+        moment("close", _owner(connection), _number(site), how)
     if how != "shutdown":
         connection.forget_environ()
 
@@ -93,6 +95,10 @@ def _owner(connection: Connection) -> Owner:
     """The current request if it is on this connection, else the connection itself."""
     current = CURRENT.get()
     return current if current is not None and current.connection is connection else connection
+
+
+def _number(site: int | str) -> int:
+    return site if type(site) is int else caller(site)  # type: ignore[arg-type]  # a text, then
 
 
 def caller(key: str) -> int:
@@ -158,7 +164,7 @@ def _wrappers(cls: Any) -> dict[str, Callable[..., Any]]:
             raise
         connection: Any = found(self)
         if connection is not None:
-            received(connection, data, caller("socket.recv"))
+            received(connection, data, "socket.recv")
         return data
 
     def recv_into(self: Any, buffer: Any, *arguments: Any) -> Any:
@@ -169,7 +175,7 @@ def _wrappers(cls: Any) -> dict[str, Callable[..., Any]]:
             raise
         connection: Any = found(self)
         if connection is not None:
-            received(connection, memoryview(buffer)[:length], caller("socket.recv"))
+            received(connection, memoryview(buffer)[:length], "socket.recv")
         return length
 
     def send(self: Any, data: Any, *flags: int) -> Any:
@@ -181,7 +187,7 @@ def _wrappers(cls: Any) -> dict[str, Callable[..., Any]]:
             strip(error)
             raise
         if connection is not None:
-            sent(connection, data, caller("socket.send"), start, length)
+            sent(connection, data, "socket.send", start, length)
         return length
 
     def sendall(self: Any, data: Any, *flags: int) -> Any:
@@ -193,7 +199,7 @@ def _wrappers(cls: Any) -> dict[str, Callable[..., Any]]:
             strip(error)
             raise
         if connection is not None:
-            sent(connection, data, caller("socket.send"), start)
+            sent(connection, data, "socket.send", start)
         return result
 
     def sendfile(self: Any, file: Any, *arguments: Any, **keywords: Any) -> Any:
@@ -207,13 +213,13 @@ def _wrappers(cls: Any) -> dict[str, Callable[..., Any]]:
             strip(error)
             raise
         if connection is not None and connection.written == before:  # else it fell back on send(), already seen
-            sent(connection, _reread(file, position, length), caller("socket.sendfile"), start, length)
+            sent(connection, _reread(file, position, length), "socket.sendfile", start, length)
         return length
 
     def shutdown(self: Any, how: Any) -> Any:
         connection: Any = found(self)
         if connection is not None:
-            closed(connection, "shutdown", caller("socket.shutdown"))
+            closed(connection, "shutdown", "socket.shutdown")
         try:
             return real_shutdown(self, how)
         except BaseException as error:
@@ -223,7 +229,7 @@ def _wrappers(cls: Any) -> dict[str, Callable[..., Any]]:
     def close(self: Any) -> Any:
         connection: Any = found(self)
         if connection is not None:
-            closed(connection, "close", caller("socket.close"))
+            closed(connection, "close", "socket.close")
             unbind(self)
         return real_close(self)
 
@@ -252,7 +258,7 @@ def _wrappers(cls: Any) -> dict[str, Callable[..., Any]]:
                 strip(error)
                 raise
             if connection is not None:
-                sent(connection, b"".join(buffers)[:length], caller("socket.send"), start, length)
+                sent(connection, b"".join(buffers)[:length], "socket.send", start, length)
             return length
 
         wrappers["sendmsg"] = sendmsg

@@ -28,7 +28,11 @@ _PLAIN = """
 {kind} {name}({signature}):
     _owner = _current()
     if _owner is None or _owner.brief:
-        return {wait}_function({forward})
+        try:
+            return {wait}_function({forward})
+        except _BaseException as _error:
+            _strip(_error)
+            raise
     _entry = _enter(_owner, ({taken}))
     try:
         {pause}

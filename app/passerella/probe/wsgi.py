@@ -32,12 +32,16 @@ def observed_wsgi(app: Any) -> Callable[..., Any]:
 
     def application(environ: Any, start_response: Callable[..., Any]) -> Any:
         nonlocal chain
-        if not armed():
-            return app(environ, start_response)
+        owner = CURRENT.get()
+        if not armed() or (owner is not None and owner.brief):
+            try:
+                return app(environ, start_response)
+            except BaseException as error:
+                strip(error)
+                raise
         if chain is None:
             chain = observe_chain(app)
         token = None
-        owner = CURRENT.get()
         if type(owner) is not Request:
             owner = _unattributed(owner)
             token = CURRENT.set(owner)
