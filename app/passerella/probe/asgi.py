@@ -55,14 +55,14 @@ class ObservedApp:
         if type(owner) is not Request or (type(scope) is dict and scope.get("type") == "lifespan"):
             owner = Request(None)
             token = CURRENT.set(owner)
-        call = enter(owner, caller("asgi.call"), "gateway", {"app": self._chain.name}, scope)
+        call = enter(owner, caller("asgi.call"), {"app": self._chain.name}, scope)
         view = self._chain.view
         inner = running = None
         try:
             if owner.waiter is not None:
                 await pause(owner)
             if view is not None:
-                inner = enter(owner, view.site("asgi.view"), "view", {})
+                inner = enter(owner, view.site("asgi.view"), {})
             if owner.waiter is not None:
                 await pause(owner)
             awaitable = self._app(scope, _observed_receive(owner, receive), _observed_send(owner, send))
@@ -74,18 +74,18 @@ class ObservedApp:
             if running is not None:
                 running.tell()
             if inner is not None:
-                failed(inner, "view", error)
-            failed(call, "gateway", error)
+                failed(inner, error)
+            failed(call, error)
             owner.mapping = None
             put_back(token)
             raise
         if running is not None:
             running.tell()
         if inner is not None:
-            leave(inner, "view", {})
+            leave(inner, {})
             if owner.waiter is not None:
                 await pause(owner)
-        leave(call, "gateway", {})
+        leave(call, {})
         owner.mapping = None
         put_back(token)
         return result
@@ -93,16 +93,16 @@ class ObservedApp:
 
 def _observed_receive(owner: Owner, real: Callable[..., Any]) -> Any:
     async def receive() -> Any:
-        call = enter(owner, caller("asgi.receive"), "gateway", {})
+        call = enter(owner, caller("asgi.receive"), {})
         if owner.waiter is not None:
             await pause(owner)
         try:
             message = await real()
         except BaseException as error:
             strip(error)
-            failed(call, "gateway", error)
+            failed(call, error)
             raise
-        leave(call, "gateway", _event(message))
+        leave(call, _event(message))
         if owner.waiter is not None:
             await pause(owner)
         return message
@@ -114,16 +114,16 @@ def _observed_send(owner: Owner, real: Callable[..., Any]) -> Any:
     async def send(message: Any) -> Any:
         kind = message.get("type") if type(message) is dict else None
         key = _SENDS.get(kind, "asgi.send") if type(kind) is str else "asgi.send"
-        call = enter(owner, caller(key), "gateway", _event(message))
+        call = enter(owner, caller(key), _event(message))
         if owner.waiter is not None:
             await pause(owner)
         try:
             result = await real(message)
         except BaseException as error:
             strip(error)
-            failed(call, "gateway", error)
+            failed(call, error)
             raise
-        leave(call, "gateway", {})
+        leave(call, {})
         if owner.waiter is not None:
             await pause(owner)
         return result

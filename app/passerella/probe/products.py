@@ -172,16 +172,16 @@ def _entered(row: Landmark, code: CodeType) -> Call | None:
     if type(current) is not Request or not armed():
         return None
     current.last = row.key
-    return enter(current, site_of_code(row.key, code), row.station, {})
+    return enter(current, site_of_code(row.key, code), {})
 
 
 def _returned(call: Call | None, row: Landmark, result: Any) -> None:
     if call is not None:
-        leave(call, row.station, {"result": result})
+        leave(call, {"result": result})
         put_back(call.token)
 
 
 def _failed(call: Call | None, row: Landmark, error: BaseException) -> None:
     if call is not None:
-        failed(call, row.station, error)
+        failed(call, error)
         put_back(call.token)

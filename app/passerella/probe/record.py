@@ -119,7 +119,7 @@ def left(owner: Owner, site: int, entry: int, value: Any, looks: bool, mapping: 
         holds.reached(owner, _landmarks.get(site, ""), "leave", number, moment)
 
 
-def enter(owner: Owner, site: int, station: str, value: Any, mapping: Any = None, token: Any = None) -> Call:
+def enter(owner: Owner, site: int, value: Any, mapping: Any = None, token: Any = None) -> Call:
     """Record the entry of a call."""
     if owner.brief:
         return Call(0, owner, site, token)
@@ -127,16 +127,16 @@ def enter(owner: Owner, site: int, station: str, value: Any, mapping: Any = None
     return Call(entered(owner, site, value, looks, mapping), owner, site, token)
 
 
-def leave(call: Call, station: str, value: Any, mapping: Any = None, error: str = "") -> None:
+def leave(call: Call, value: Any, mapping: Any = None, error: str = "") -> None:
     """Record the exit of a call, always with the identity of its entry."""
     if call.number:
         looks = mapping is not None or _looks[call.site][1]
         left(call.owner, call.site, call.number, value, looks, mapping, error)
 
 
-def failed(call: Call, station: str, error: BaseException) -> None:
+def failed(call: Call, error: BaseException) -> None:
     """Record the exit of a call by an exception: its type, what it says, and where in the student's code it began."""
-    leave(call, station, told_by(error), None, type_name(type(error)))
+    leave(call, told_by(error), None, type_name(type(error)))
 
 
 def told_by(error: BaseException) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def observed_wsgi(app: Any) -> Callable[..., Any]:
         if type(owner) is not Request:
             owner = _unattributed(owner)
             token = CURRENT.set(owner)
-        call = enter(owner, caller("wsgi.call"), "gateway", {"app": chain.name}, environ)
+        call = enter(owner, caller("wsgi.call"), {"app": chain.name}, environ)
         view = _View(owner, chain.view)
         view.starts()
         try:
@@ -53,13 +53,13 @@ def observed_wsgi(app: Any) -> Callable[..., Any]:
         except BaseException as error:
             strip(error)
             view.fails(error)
-            failed(call, "gateway", error)
+            failed(call, error)
             put_back(token)
             raise
         view.returned(iterable)
         seen = _observed_iterable(iterable, environ, owner, view)
         closes = isinstance(seen, _Closing)
-        leave(call, "gateway", {"iterable": type_name(type(iterable)), "closes": closes, **_sizes(iterable)})
+        leave(call, {"iterable": type_name(type(iterable)), "closes": closes, **_sizes(iterable)})
         put_back(token)
         return seen
 
@@ -91,20 +91,20 @@ class _View:
 
     def starts(self, late: bool = False) -> None:
         if self.code is not None and self.late == late and self.call is None:
-            self.call = enter(self.owner, self.code.site("wsgi.view"), "view", {})
+            self.call = enter(self.owner, self.code.site("wsgi.view"), {})
 
     def returned(self, iterable: Any) -> None:
         if self.call is not None and not self.late:
-            leave(self.call, "view", {"result": freeze(iterable, 1)})
+            leave(self.call, {"result": freeze(iterable, 1)})
 
     def ended(self) -> None:
         if self.call is not None and self.late:
-            leave(self.call, "view", {})
+            leave(self.call, {})
             self.late = False
 
     def fails(self, error: BaseException) -> None:
         if self.call is not None:
-            failed(self.call, "view", error)
+            failed(self.call, error)
 
 
 def _observed_start_response(owner: Owner, real: Callable[..., Any]) -> Any:
@@ -112,14 +112,14 @@ def _observed_start_response(owner: Owner, real: Callable[..., Any]) -> Any:
         value = {}
         if len(arguments) >= 2:
             value = {"status": arguments[0], "headers": arguments[1], "exc_info": len(arguments) > 2}
-        call = enter(owner, caller("wsgi.start_response"), "gateway", value)
+        call = enter(owner, caller("wsgi.start_response"), value)
         try:
             write = real(*arguments, **keywords)
         except BaseException as error:
             strip(error)
-            failed(call, "gateway", error)
+            failed(call, error)
             raise
-        leave(call, "gateway", {})
+        leave(call, {})
         return _observed_write(owner, write) if callable(write) else write
 
     return start_response
@@ -128,14 +128,14 @@ def _observed_start_response(owner: Owner, real: Callable[..., Any]) -> Any:
 def _observed_write(owner: Owner, real: Callable[..., Any]) -> Any:
     def write(*arguments: Any, **keywords: Any) -> Any:
         length = len(arguments[0]) if arguments and type(arguments[0]) is bytes else None
-        call = enter(owner, caller("wsgi.write"), "gateway", {"length": length})
+        call = enter(owner, caller("wsgi.write"), {"length": length})
         try:
             result = real(*arguments, **keywords)
         except BaseException as error:
             strip(error)
-            failed(call, "gateway", error)
+            failed(call, error)
             raise
-        leave(call, "gateway", {})
+        leave(call, {})
         return result
 
     return write
@@ -202,22 +202,22 @@ class _Iterable:
         owner = self._owner
         token = CURRENT.set(owner)
         self._view.starts(late=True)
-        call = enter(owner, caller("wsgi.chunk"), "gateway", {})
+        call = enter(owner, caller("wsgi.chunk"), {})
         try:
             block = next(self._iterator)
         except StopIteration as error:
             strip(error)
             self._view.ended()
-            leave(call, "gateway", {"end": True})
+            leave(call, {"end": True})
             raise
         except BaseException as error:
             strip(error)
             self._view.fails(error)
-            failed(call, "gateway", error)
+            failed(call, error)
             raise
         finally:
             put_back(token)
-        leave(call, "gateway", {"length": len(block) if type(block) is bytes else None})
+        leave(call, {"length": len(block) if type(block) is bytes else None})
         return block
 
 
@@ -227,16 +227,16 @@ class _Closing(_Iterable):
     def close(self) -> Any:
         owner = self._owner
         token = CURRENT.set(owner)
-        call = enter(owner, caller("wsgi.close"), "gateway", {})
+        call = enter(owner, caller("wsgi.close"), {})
         try:
             result = self._inner.close()
         except BaseException as error:
             strip(error)
-            failed(call, "gateway", error)
+            failed(call, error)
             raise
         finally:
             put_back(token)
-        leave(call, "gateway", {})
+        leave(call, {})
         return result
 
 
