@@ -92,6 +92,7 @@ class Viewer:
         self._processes: set[int] = set()
         self._lock = threading.Lock()
         self._channel = Channel(folder, self._hear)
+        self._channel.standing("limit", 1_000_000, 1_000_000)  # every test in full
         self.variables = {
             "PYTHONPATH": str(INJECT),
             PATH_VARIABLE: "",

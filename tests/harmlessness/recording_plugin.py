@@ -21,7 +21,7 @@ def probe(name: str) -> Any:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol() -> Generator[None, object, object]:
     attribution = probe("attribution")
-    token = attribution.CURRENT.set(attribution.Request(attribution.Connection("127.0.0.1:1")))
+    token = attribution.CURRENT.set(attribution.Request(attribution.Connection("127.0.0.1:1", "127.0.0.1:2", 0)))
     try:
         return (yield)
     finally:
