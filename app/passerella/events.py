@@ -355,6 +355,37 @@ class ClientReceived(Event, frozen=True, array_like=True, tag="client-recv"):
     tid: int = 0
 
 
+class FrontReady(Event, frozen=True, array_like=True, tag="front"):
+    """A web server serves in front of the traced one, at ``address``, and forwards to ``upstream``.
+
+    ``sees``: what its log tells: ``stages``, each thing as it does it, or only the ``ends`` of requests.
+    """
+
+    t: int
+    name: str
+    version: str
+    address: str
+    upstream: str
+    sees: str
+
+
+class FrontSaid(Event, frozen=True, array_like=True, tag="front-said"):
+    """A line of the log of the web server in front.
+
+    ``what`` is the stage, ``connection`` its own name of the client's connection and ``peer`` that client's address.
+    ``data`` (latin-1) are bytes that it shows: of a head that it forwards, all of them unless ``cut``.
+    """
+
+    t: int
+    tid: int
+    connection: str
+    peer: str
+    what: str
+    data: str = ""
+    cut: bool = False
+    value: dict[str, Value] = {}
+
+
 Message = (
     Hello
     | Library
@@ -386,4 +417,6 @@ Message = (
     | Continued
     | Magnified
     | MagnifiedEnd
+    | FrontReady
+    | FrontSaid
 )

@@ -114,6 +114,19 @@ def test_environ_or_scope_is_told_whole_and_then_by_changes(traced: tuple[str, s
     assert all(method not in each["added"] for each in changes[1:])
 
 
+def test_a_lifespan_is_one_line_of_its_own_kind(traced: tuple[str, str], objects: Objects) -> None:
+    lines = [each for each in objects(traced[1]) if each["kind"] == "lifespan"]
+    if not traced[0].startswith("uvicorn"):
+        assert lines == []
+        return
+    (line,) = lines
+    assert line["lifespan"] == "L1"
+    assert not line["complete"]  # the server goes on
+    assert [step["value"].get("type") for step in line["steps"] if step["name"] == "send" and step["level"] == 2] == [
+        "lifespan.startup.complete"
+    ]
+
+
 def test_output_is_ascii(traced: tuple[str, str]) -> None:
     assert traced[1].isascii()
 

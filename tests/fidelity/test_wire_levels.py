@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from fidelity.running import APPS, WSGI_SERVERS, command, free_port, plain, traced
-from fidelity.test_wire import ASGI_REQUESTS, PATIENCE, WSGI_REQUESTS, _answers, _difference, _tracebacks
+from fidelity.running import APPS, PATIENCE, WSGI_SERVERS, command, free_port, plain, traced
+from fidelity.test_wire import ASGI_REQUESTS, WSGI_REQUESTS, _answers, _difference, _tracebacks
 from passerella.session.live import Session
 
 COUNTING = ("closed",)  # they answer with how many came before

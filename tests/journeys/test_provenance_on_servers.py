@@ -68,7 +68,14 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "waitress": ("-m", "waitress", "--listen=127.0.0.1:{port}", "dump_app:wsgi"),
     "uvicorn-h11": ("-m", "uvicorn", "dump_app:asgi", "--port", "{port}", "--http", "h11"),
     "uvicorn-httptools": ("-m", "uvicorn", "dump_app:asgi", "--port", "{port}", "--http", "httptools"),
+    "gunicorn-asgi": ("-m", "gunicorn", "-k", "asgi", "dump_app:asgi", "-b", "127.0.0.1:{port}"),
+    "hypercorn": ("-m", "hypercorn", "-w", "0", "dump_app:asgi", "-b", "127.0.0.1:{port}"),
+    "daphne": ("-m", "daphne", "-b", "127.0.0.1", "-p", "{port}", "dump_app:asgi"),
+    "cheroot": ("-m", "cheroot", "--bind", "127.0.0.1:{port}", "dump_app:wsgi"),
+    "granian": ("-m", "granian", "--interface", "asgi", "--port", "{port}", "dump_app:asgi"),
+    "granian-wsgi": ("-m", "granian", "--interface", "wsgi", "--port", "{port}", "dump_app:wsgi"),
 }
+ASGI = {"uvicorn-h11", "uvicorn-httptools", "gunicorn-asgi", "hypercorn", "daphne", "granian"}
 MODULES = {"gunicorn": "fcntl", "uvicorn-httptools": "httptools"}  # what a server needs that may not be here
 
 COMMON = b"Host: www.esempio.it:8080\r\nUser-Agent: prova/1.0\r\n"
@@ -130,6 +137,48 @@ REFUSED: Mapping[str, tuple[str, ...]] = {
         "line that is no header",
     ),
 }
+_ALWAYS_REFUSED = ("8-bit target", "line that is no header")
+REFUSED = {
+    **REFUSED,
+    "gunicorn-asgi": (
+        *_ALWAYS_REFUSED,
+        "folded",
+        "folded, first line empty",
+        "repeated Content-Type",
+        "bare line feeds",
+        "WebSocket",
+    ),
+    "hypercorn": (*_ALWAYS_REFUSED, "blank line first", "authority form"),
+    "daphne": (*_ALWAYS_REFUSED, "bare line feeds", "WebSocket"),
+    "cheroot": (
+        *_ALWAYS_REFUSED,
+        "absolute form",
+        "absolute form without path",
+        "encoded slash, fragment with question mark",
+        "bare line feeds",
+        "authority form",
+    ),
+    "granian": (*_ALWAYS_REFUSED, "folded", "folded, first line empty", "authority form"),
+    "granian-wsgi": (*_ALWAYS_REFUSED, "folded", "folded, first line empty", "authority form"),
+}
+# Servers without a dialect of their own: here they do something that none of the usual ways does, and the key is said
+# to come from the server. No bytes are claimed for it.
+NOT_EXPLAINED = {
+    "cheroot": (
+        "percent-encoding, repeated, underscore, 8-bit, empty",
+        "folded",
+        "repeated Content-Type",
+        "folded, first line empty",
+        "asterisk form",
+    ),
+    "granian": ("absolute form without path", "HTTP/1.0, empty query"),
+    "granian-wsgi": (
+        "percent-encoding, repeated, underscore, 8-bit, empty",
+        "absolute form without path",
+        "HTTP/1.0, empty query",
+        "odd blanks",
+    ),
+}
 ASKED = [(server, title) for server in COMMANDS for title in REQUESTS if title not in REFUSED[server]]
 # The server accepts nothing else there, whatever the rest says: (server, key or header's name, bytes of the span).
 FIXED = {
@@ -138,11 +187,19 @@ FIXED = {
     ("gunicorn", "REQUEST_METHOD", b"OPTIONS"),
     ("gunicorn", "PATH_INFO", b"*"),
     ("gunicorn", "RAW_URI", b"*"),
-    ("uvicorn-h11", "host", b"Host"),
-    ("uvicorn-h11", "transfer-encoding", b"chunked"),
+    ("gunicorn-asgi", "http_version", b"1.1"),
+    ("gunicorn-asgi", "method", b"CONNECT"),
+    ("gunicorn-asgi", "method", b"OPTIONS"),
+    ("gunicorn-asgi", "path", b"*"),
+    ("gunicorn-asgi", "raw_path", b"*"),
+    ("cheroot", "REQUEST_METHOD", b"OPTIONS"),
+    ("granian", "http_version", b"1.1"),
+    ("granian-wsgi", "SERVER_PROTOCOL", b"HTTP/1.1"),
+    *((server, "host", b"Host") for server in ("uvicorn-h11", "hypercorn")),
+    *((server, "transfer-encoding", b"chunked") for server in ("uvicorn-h11", "hypercorn")),
     *(
         (server, name.lower().decode(), piece)
-        for server in ("uvicorn-h11", "uvicorn-httptools")
+        for server in ("uvicorn-h11", "uvicorn-httptools", "hypercorn", "granian")
         for name, piece in (
             (b"Sec-WebSocket-Key", b"Sec-WebSocket-Key"),
             (b"Sec-WebSocket-Version", b"Sec-WebSocket-Version"),
@@ -165,7 +222,7 @@ class Server(NamedTuple):
 
     @property
     def interface(self) -> Literal["wsgi", "asgi"]:
-        return "asgi" if self.table == "uvicorn" else "wsgi"
+        return "asgi" if self.name in ASGI else "wsgi"
 
 
 class Answer(NamedTuple):
@@ -343,7 +400,7 @@ def test_changing_the_bytes_of_an_origin_changes_its_key(server: Server, title: 
             if not changed:
                 wrong.append((key, request[slice(*span)], changed))
     assert not wrong
-    assert unexplained(server, request, answer.mapping, found) == []
+    assert title in NOT_EXPLAINED.get(server.name, ()) or unexplained(server, request, answer.mapping, found) == []
 
 
 def unexplained(server: Server, request: bytes, mapping: Mapping[str, Value], found: dict[str, Origin]) -> list[str]:
@@ -364,7 +421,7 @@ def test_words_and_forwarded_keys(server: Server) -> None:
     answer = ask(server.port, request)
     assert answer is not None
     found = traced(server, request, answer)
-    expected = EXPECTED[server.table]
+    expected = EXPECTED[server.name if server.name in EXPECTED else server.table]
     assert {key: found.get(key) if isinstance(found.get(key), str) else "bytes" for key in expected} == expected
 
 
@@ -373,15 +430,21 @@ EXPECTED = {
     "wsgiref": {**_BYTES_OR_SOCKET, "SERVER_NAME": "server", "wsgi.url_scheme": "server", "PROVA": "process"},
     "gunicorn": {**_BYTES_OR_SOCKET, "SERVER_NAME": "socket", "wsgi.url_scheme": "bytes", "SERVER_SOFTWARE": "server"},
     "waitress": {**_BYTES_OR_SOCKET, "SERVER_NAME": "server", "wsgi.url_scheme": "server", "REMOTE_PORT": "socket"},
+    "gunicorn-asgi": {"scheme": "server", "server": "socket", "asgi": "server", "type": "server"},
+    "hypercorn": {"client": "socket", "scheme": "server", "server": "socket", "asgi": "server", "type": "server"},
+    "daphne": {"client": "socket", "scheme": "server", "server": "socket", "asgi": "server", "type": "server"},
+    "granian": {"client": "socket", "scheme": "server", "server": "socket", "asgi": "server", "type": "server"},
+    "granian-wsgi": {"wsgi.version": "server", "HTTP_PROXY": "bytes", "SERVER_SOFTWARE": "server"},
+    "cheroot": {"REMOTE_ADDR": "socket", "SERVER_PORT": "socket", "wsgi.version": "server", "HTTP_PROXY": "bytes"},
     "uvicorn": {"client": "bytes", "scheme": "bytes", "server": "socket", "asgi": "server", "type": "server"},
 }
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_variable_of_the_process_is_told_from_a_header(server: Server) -> None:
-    """wsgiref copies HTTP_PROXY, and nobody else does."""
+    """wsgiref and Granian copy HTTP_PROXY, and nobody else does."""
     request = REQUESTS["body"]
     answer = ask(server.port, request)
     assert answer is not None
     word = traced(server, request, answer).get("HTTP_PROXY")
-    assert word == ("process" if server.name == "wsgiref" else None)
+    assert word == ("process" if server.name in ("wsgiref", "granian-wsgi") else None)

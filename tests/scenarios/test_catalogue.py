@@ -2,6 +2,7 @@ import ast
 import subprocess
 import sys
 from importlib.metadata import distribution
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +22,25 @@ def test_the_scenarios_in_order() -> None:
         "uvicorn-starlette",
         "uvicorn-fastapi",
         "werkzeug-flask",
+        "gunicorn-gthread-flask",
+        "gunicorn-asgi",
+        "gunicorn-uvicorn-fastapi",
+        "gunicorn-django",
+        "uvicorn-django",
+        "hypercorn-fastapi",
+        "cheroot-flask",
+        "daphne-django",
+        "uvicorn-a2wsgi",
+        "granian-fastapi",
+        "granian-flask",
+        "uvicorn-websocket",
+        "hypercorn-websocket",
+        "daphne-websocket",
+        "gunicorn-websocket",
+        "nginx-gunicorn-flask",
+        "nginx-uvicorn-fastapi",
+        "nginx-uvicorn-websocket",
+        "apache-gunicorn-flask",
     ]
     assert all(scenario.id == name for name, scenario in SCENARIOS.items())
 
@@ -51,14 +71,27 @@ def test_its_needs_are_the_server_and_what_the_app_imports(scenario: Scenario) -
     for name in scenario.needs:
         if not (name == "gunicorn" and sys.platform == "win32"):
             assert distribution(name)
-    server = SERVERS[scenario.server].distribution
-    assert ([server] if server else []) == scenario.needs[:1]
-    source = (scenario.folder / f"{scenario.app.split(':')[0]}.py").read_text(encoding="utf-8")
-    imports = {node.module for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom)}
-    imported = {(module or "").split(".")[0] for module in imports} - sys.stdlib_module_names
-    assert "passerella" not in imported
-    along_with_flask = {"werkzeug", "markupsafe"}
-    assert imported - along_with_flask == set(scenario.needs[1:])
+    server = SERVERS[scenario.server]
+    needed_by_server = [*([server.distribution] if server.distribution else []), *server.companions]
+    assert scenario.needs[: len(needed_by_server)] == needed_by_server
+    along_with_others = {"werkzeug", "markupsafe"}
+    assert imported(scenario.folder, scenario.app.split(":")[0]) - along_with_others == set(
+        scenario.needs[len(needed_by_server) :]
+    )
+
+
+def imported(folder: Path, module: str) -> set[str]:
+    """The libraries that an app imports, by itself or with another of the apps."""
+    names = set()
+    for node in ast.walk(ast.parse((folder / f"{module}.py").read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            names.add((node.module or "").split(".")[0])
+        elif isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+    assert "passerella" not in names
+    apps = {name for name in names if name.startswith("app_")}
+    libraries = names - apps - sys.stdlib_module_names
+    return libraries.union(*(imported(folder, name) for name in apps))
 
 
 def test_reading_the_catalogue_imports_no_app() -> None:

@@ -22,6 +22,14 @@ def test_the_servers_and_their_interfaces() -> None:
         "uvicorn": {ASGI},
         "waitress": {WSGI},
         "werkzeug": {WSGI},
+        "gunicorn-gthread": {WSGI},
+        "gunicorn-asgi": {ASGI},
+        "gunicorn-uvicorn": {ASGI},
+        "hypercorn": {ASGI},
+        "cheroot": {WSGI},
+        "daphne": {ASGI},
+        "granian": {ASGI},
+        "granian-wsgi": {WSGI},
     }
     assert all(server.name == name for name, server in SERVERS.items())
 
@@ -34,6 +42,10 @@ def test_the_servers_and_their_interfaces() -> None:
         ("uvicorn", "-m uvicorn app_mia:app --host 127.0.0.1 --port 0"),
         ("waitress", "-m waitress --host=127.0.0.1 --port=0 app_mia:app"),
         ("werkzeug", "-m flask --app app_mia:app run --host=127.0.0.1 --port=0"),
+        ("gunicorn-asgi", "-m gunicorn -b 127.0.0.1:0 -w 1 --timeout 0 --graceful-timeout 1 -k asgi app_mia:app"),
+        ("hypercorn", "-m hypercorn -b 127.0.0.1:0 -w 0 --keep-alive 3600 --graceful-timeout 1 app_mia:app"),
+        ("cheroot", "-m cheroot --bind 127.0.0.1:0 app_mia:app"),
+        ("daphne", "-m daphne -b 127.0.0.1 -p 0 --websocket_connect_timeout 3600 app_mia:app"),
     ],
 )
 def test_the_command_lines(name: str, expected: str) -> None:
@@ -79,7 +91,7 @@ def test_uvicorn_chooses_loop_and_parser_unless_told() -> None:
 @pytest.mark.parametrize(
     ("name", "choices", "says"),
     [
-        ("gunicorn", {"loop": "asyncio"}, "nessuna"),
+        ("wsgiref", {"loop": "asyncio"}, "nessuna"),
         ("uvicorn", {"parser": "h11"}, "loop, http"),
         ("uvicorn", {"loop": "--reload"}, "asyncio, uvloop"),
     ],

@@ -20,12 +20,17 @@ response_written response_written.loop shutdown close close.loop connection_lost
 worker connection data_received request_line headers headers_read body_reader body message_complete queue service task
 handle_request response_head write sendfile keep_alive finish error_response connection_closed server_step
 environ scope call start_response write_callable iterable chunk iterable_end iterable_close receive received_event
-send_start send_body send app_return app_error lifespan
+send_start send_body send app_return app_error lifespan adapter adapter_return
+ws_connect ws_accept ws_receive ws_send ws_close ws_disconnect ws_denial
+closed_box frame_parsed frame_built upgrade upgrade.loop frame_in frame_out frame_out.loop client_frame_sent client_frame_received
 middleware middleware_return builtin_middleware builtin_middleware_return proxy_headers proxy_headers_return
 framework_call framework_return request_object context routing route_match hooks_before hook hooks_after dispatch
 dependencies thread_pool thread_return serialization response_object response_call body_read error_handler teardown
 framework_step
 view view_return view_error mark mark_return
+front_accept front_read front_request front_headers front_location front_body front_upstream front_forward
+front_connect front_forwarded front_answer front_response_head front_kept front_relay front_static front_trouble
+front_client_trouble front_keep_alive front_close front_done
 """
 
 ENVIRON = """
@@ -101,7 +106,7 @@ ASGI_SECTIONS = {
 }
 SOURCES = re.compile(
     r"(PEP 3333 · |ASGI · |RFC \d{4} §\d|Python · |asyncio · |(Flask|Werkzeug|Starlette|FastAPI|Uvicorn|Waitress) · "
-    r"|Codice (di|del) |Passerella · )"
+    r"|Codice (di|del|della) |Passerella · )"
 )
 
 

@@ -2,13 +2,41 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 
+from passerella.cli.doors import HomeDoors
 from passerella.session.live import HoldRule
 from passerella.tui.app import LabApp
+from passerella.tui.home_app import HomeApp
 from passerella.tui.source import Phase
-from tui.driving import Open, Screen, Server, finished
+from tui.driving import Anything, Begin, Open, Screen, Server, finished
+
+
+@pytest.fixture(autouse=True)
+def _own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is remembered, and what is recorded, is this test's own; so is the folder where one is."""
+    monkeypatch.setenv("PASSERELLA_DATI", str(tmp_path / "dati"))
+    here = tmp_path / "qui"
+    here.mkdir()
+    monkeypatch.chdir(here)
+
+
+@pytest.fixture
+def home() -> Begin:
+    """Open the program as «passerella» alone does: ``async with home() as screen``."""
+
+    @asynccontextmanager
+    async def opened(size: tuple[int, int] = (120, 40), *, plain: bool = False) -> AsyncIterator[Anything]:
+        app = HomeApp(HomeDoors(), plain=plain)
+        try:
+            async with app.run_test(size=size) as pilot:
+                yield Anything(app, pilot)
+        finally:
+            app.close_everything()
+
+    return opened
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ from msgspec.structs import replace
 from textual.pilot import Pilot
 from textual.widgets import Static
 
+from passerella.cli.elsewhere import journey_elsewhere
+from passerella.client.draft import Draft
 from passerella.client.prepared import Prepared
 from passerella.client.request import Header, compose
 from passerella.errors import StartError
@@ -20,6 +22,8 @@ from passerella.scenarios import SCENARIOS
 from passerella.servers import SERVERS
 from passerella.session.live import Command, HoldRule, Look, Session
 from passerella.tui.app import LabApp
+from passerella.tui.base_app import OurApp
+from passerella.tui.home_app import HomeApp
 from passerella.tui.lab import Lab
 from passerella.tui.source import Change, Listener, Phase, Status
 from passerella.views.rows import Row
@@ -88,6 +92,12 @@ class Server:
     def save(self, path: Path, journeys: Iterable[Journey], *, with_secrets: bool = False) -> None:
         path.write_text("\n".join(str(each.target) for each in journeys))
 
+    def export(self, kind: str, path: Path, journeys: Sequence[Journey]) -> None:
+        path.write_text("\n".join([kind, *(str(each.target) for each in journeys)]))
+
+    def elsewhere(self, change: Change, draft: Draft) -> Journey:
+        return journey_elsewhere(change, draft)
+
     def resume(self, pid: int, moment: int) -> None:
         self.session.resume(pid, moment)
 
@@ -124,16 +134,18 @@ class Server:
         )
 
 
-class Screen:
-    """What a person sees, and the keys."""
+class Anything:
+    """What a person sees, and the keys, whatever is open."""
 
-    def __init__(self, app: LabApp, pilot: Pilot[None], server: Server) -> None:
+    def __init__(self, app: OurApp, pilot: Pilot[None]) -> None:
         self.app = app
         self.pilot = pilot
-        self.server = server
+        self.keys = 0  # pressed so far
 
     @property
     def lab(self) -> Lab:
+        assert isinstance(self.app, LabApp | HomeApp)
+        assert self.app.lab is not None
         return self.app.lab
 
     @property
@@ -146,12 +158,8 @@ class Screen:
         assert self.lab.browsing.journey is not None
         return self.lab.browsing.journey
 
-    @property
-    def pid(self) -> int:
-        assert self.server.session.program.pid is not None
-        return self.server.session.program.pid
-
     async def press(self, *keys: str) -> None:
+        self.keys += len(keys)
         await self.pilot.press(*keys)
         await self.pilot.pause(0.02)
 
@@ -192,10 +200,24 @@ class Screen:
         return str(self.app.screen.query_one(selector, Static).render())
 
 
-def finished(screen: Screen, count: int) -> bool:
+class Screen(Anything):
+    """The lab on a server."""
+
+    def __init__(self, app: LabApp, pilot: Pilot[None], server: Server) -> None:
+        super().__init__(app, pilot)
+        self.server = server
+
+    @property
+    def pid(self) -> int:
+        assert self.server.session.program.pid is not None
+        return self.server.session.program.pid
+
+
+def finished(screen: Anything, count: int) -> bool:
     """Whether so many journeys arrived, whole."""
     journeys = screen.lab.browsing.assembler.journeys
     return len(journeys) >= count and all(journey.complete for journey in journeys)
 
 
 Open = Callable[..., AbstractAsyncContextManager[Screen]]
+Begin = Callable[..., AbstractAsyncContextManager[Anything]]

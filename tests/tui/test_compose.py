@@ -80,7 +80,7 @@ async def test_the_form_is_turned_into_bytes_and_back(lab: Open) -> None:
 
 async def test_a_famous_breakage_is_sent(lab: Open) -> None:
     async with lab("gunicorn-flask") as screen:
-        await screen.press("r", "f4", *"due con")
+        await screen.press("r", "f4", *"due content")
         assert "request smuggling" in screen.said("#about")
         await screen.press("enter")
         assert area(screen, "#raw").text.count("Content-Length") == 2

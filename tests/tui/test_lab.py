@@ -111,7 +111,9 @@ async def test_the_bytes_of_the_chosen_key_are_in_evidence(lab: Open) -> None:
         assert [line[5] for line in lines[:2]] == ["▸", " "]
         inspected = screen.lab.query_one("#bytes", RowList)
         lit = "".join(
-            text for text, token in inspected._make(0, 78) if token in ("lit", "under") and len(text) == 1 and text != " "
+            text
+            for text, token in inspected._make(0, 78)
+            if token in ("lit", "under") and len(text) == 1 and text != " "
         )
         assert lit == "/ciao"
 

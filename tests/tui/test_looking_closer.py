@@ -1,9 +1,11 @@
+from functools import partial
 from pathlib import Path
 
 from textual.widgets import Input
 
+from passerella.journeys.model import Journey
 from passerella.tui.row_list import RowList
-from tui.driving import Open, finished
+from tui.driving import Open, Screen, finished
 
 
 async def test_lanes_are_seen_and_a_journey_is_opened_from_them(lab: Open) -> None:
@@ -24,12 +26,12 @@ async def test_lanes_are_seen_and_a_journey_is_opened_from_them(lab: Open) -> No
 async def test_a_request_goes_under_the_microscope(lab: Open) -> None:
     async with lab("gunicorn-flask") as screen:
         await screen.press("colon", *"microscopio", "enter")
+        assert "Da dove comincia" in screen.text()
+        assert "dalla chiamata dell'app" in screen.text()
+        await screen.press("enter")
         assert any("va sotto il microscopio" in each for each in screen.notices)
-        await screen.pilot.pause(0.3)
-        screen.server.ask("GET /ciao?nome=Bruno")
-        await screen.until(lambda: finished(screen, 2))
-        await screen.press("v", "home")
-        await screen.until(lambda: screen.journey.number == 2 and screen.journey.seen)
+        magnified = await _magnified(screen)
+        screen.lab.look_at(magnified)
         await screen.press("colon", *"microscopio", "enter")
         assert "Microscopio:" in screen.text()
         calls = screen.app.screen.query_one(RowList)
@@ -41,6 +43,20 @@ async def test_a_request_goes_under_the_microscope(lab: Open) -> None:
         assert calls.count != before
         await screen.press("escape")
         assert screen.app.screen is screen.lab
+
+
+async def _magnified(screen: Screen) -> Journey:
+    """Requests until one is seen closer: the server hears of the microscope a moment after the screen."""
+
+    def found() -> Journey | None:
+        return next((each for each in screen.lab.browsing.newest if each.unseen is not None and each.seen), None)
+
+    while found() is None:
+        screen.server.ask("GET /ciao?nome=Bruno")
+        await screen.until(partial(finished, screen, screen.lab.browsing.total + 1))
+    magnified = found()
+    assert magnified is not None
+    return magnified
 
 
 async def test_what_was_seen_is_saved(lab: Open, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import click
 
 from passerella.cli.output import say, write
 from passerella.cli.saving import Files, origin_of, saving_options
+from passerella.cli.stepping_option import check_stepping, step_journeys, stepping_option
 from passerella.errors import CommandError
 from passerella.journeys.model import Journey
 from passerella.language import _
@@ -48,6 +49,7 @@ _DETAIL = 2
 )
 @saving_options
 @click.option("--testo", "as_text", is_flag=True, help=_("Stampa frasi in ordine di lettura, senza riquadri."))
+@stepping_option
 @click.option("--json", "as_json", is_flag=True, help=_("Stampa un oggetto JSON per riga."))
 @click.option(
     "--dettaglio",
@@ -61,6 +63,7 @@ def command(**options: Any) -> int:
     """Open a recording."""
     if options["as_json"] and options["as_text"]:
         raise CommandError(_("--json e --testo non vanno insieme: scegline uno."))
+    check_stepping(options)
     files = Files(options)
     path = _path(options["file"], options["recovered"])
     printed = options["as_json"] or options["as_text"] or options["numbers"]
@@ -82,6 +85,8 @@ def _without_screen(recording: Recording, files: Files, options: dict[str, Any])
         say(recording.trouble)
     if files:
         files.write_some(recording, _chosen(recording, options["numbers"]), options["detail"])
+    elif options["by_words"]:
+        step_journeys(_chosen(recording, options["numbers"]), options["detail"])
     elif options["as_json"]:
         _print_json(recording, options["numbers"])
     else:

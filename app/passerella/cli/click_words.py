@@ -1,4 +1,4 @@
-"""The words of click itself, in Italian.
+"""The words of click itself, in Italian; in English they are click's own.
 
 click asks gettext's default catalogue, which depends on the machine's locale; here its functions are pointed at ours.
 """
@@ -59,14 +59,14 @@ _WORDS = {
 
 
 def _one(sentence: str) -> str:
-    return language._(_WORDS.get(sentence, sentence))
+    return _WORDS.get(sentence, sentence) if language.current() == language.SOURCE else sentence
 
 
 def _one_or_many(one: str, many: str, count: int) -> str:
     return _one(one if count == 1 else many)
 
 
-def speak_italian() -> None:
+def speak() -> None:
     """Point click's own words at ours."""
     for name in _MODULES:
         module = importlib.import_module(f"click.{name}")

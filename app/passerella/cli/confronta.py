@@ -4,13 +4,13 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import click
 import msgspec
 
 from passerella.cli.output import say, write
+from passerella.cli.request_options import headers_and_body
 from passerella.cli.scenari import stand_in, unavailable
 from passerella.cli.target import Target, of_app, of_scenario
 from passerella.cli.traccia import Requests
@@ -71,22 +71,7 @@ class Column(msgspec.Struct, frozen=True):
 )
 @click.argument("richiesta", metavar=_("RICHIESTA"))
 @click.argument("cose", nargs=-1, required=True, metavar=_("COSA..."))
-@click.option(
-    "-H",
-    "--intestazione",
-    "headers",
-    multiple=True,
-    metavar=_('"NOME: VALORE"'),
-    help=_("Un'intestazione da aggiungere alla richiesta. Si può ripetere."),
-)
-@click.option("-d", "--corpo", "body", metavar=_("TESTO"), help=_("Il corpo della richiesta."))
-@click.option(
-    "--corpo-file",
-    "body_file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar=_("FILE"),
-    help=_("Il corpo della richiesta, letto da un file."),
-)
+@headers_and_body
 @click.option("--testo", "as_text", is_flag=True, help=_("Stampa frasi in ordine di lettura, senza riquadri."))
 @click.option("--json", "as_json", is_flag=True, help=_("Stampa un oggetto JSON per riga."))
 def command(richiesta: str, cose: Sequence[str], as_text: bool, as_json: bool, **options: Any) -> int:

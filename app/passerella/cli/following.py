@@ -11,6 +11,7 @@ from typing import Protocol
 from passerella.cli.output import say
 from passerella.cli.outside import hint
 from passerella.cli.refusals import REFUSED
+from passerella.cli.talking import Messages
 from passerella.client.exchange import Answer, Prepared
 from passerella.errors import PasserellaError
 from passerella.events import Event
@@ -108,6 +109,8 @@ class _Follower:
         self._told = 0
         self._level = "full"
         self._told_refusals: set[str] = set()
+        self._lifespans: list[Journey] = []  # those that began, to be told
+        self._told_lifespans: set[int] = set()
 
     def run(self, requests: Requests | None, same_connection: bool) -> int:
         state = self._session.wait_ready()
@@ -135,7 +138,10 @@ class _Follower:
 
         def send() -> None:
             try:
-                answers.extend(self._session.send(prepared, same_connection=same_connection))
+                if isinstance(requests, Messages):
+                    answers.extend(requests.send(self._session))
+                else:
+                    answers.extend(self._session.send(prepared, same_connection=same_connection))
             except (OSError, PasserellaError) as error:
                 failures.append(error)
 
@@ -191,8 +197,22 @@ class _Follower:
             time.sleep(_TICK)
         self.report_all()
 
+    def _note_lifespan(self, journey: Journey) -> None:
+        """A lifespan goes on until the server stops: it is told once, when the app has said that it is ready, or not."""
+        answered = journey.complete or any(step.landmark == "asgi.send" for step in journey.steps)
+        if answered and journey.number not in self._told_lifespans:
+            self._told_lifespans.add(journey.number)
+            self._lifespans.append(journey)
+
+    def _tell_lifespans(self) -> None:
+        lifespans, self._lifespans = self._lifespans, []
+        for journey in lifespans:
+            with self._interruption.put_off():
+                self._reporter.tells(journey)
+
     def _report_ended(self) -> None:
         self._take_in()
+        self._tell_lifespans()
         now = time.monotonic()
         ended = [journey for key, journey in self._growing.items() if _over(journey, now - self._news[key])]
         for journey in sorted(ended, key=lambda each: each.ended):
@@ -204,7 +224,9 @@ class _Follower:
             self._assembler.feed(pid, event)
         now = time.monotonic()
         for journey in self._assembler.take_changed():
-            if journey.protocol != "lifespan":
+            if journey.protocol == "lifespan":
+                self._note_lifespan(journey)
+            else:
                 self._growing[journey.number] = journey
                 self._news[journey.number] = now
         self._say_load()

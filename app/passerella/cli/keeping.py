@@ -1,13 +1,13 @@
 """A session without a screen that is also written to files."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from passerella.cli.following import Reporter, Requests, follow
 from passerella.cli.saving import Files
 from passerella.cli.target import Target
 from passerella.journeys.assembler import Assembler
 from passerella.journeys.model import Journey
-from passerella.session.live import HoldRule, Look, Session
+from passerella.session.live import Hear, HoldRule, Look, Session
 from passerella.session.recovery import Keeper
 
 
@@ -21,11 +21,19 @@ def follow_and_keep(
     files: Files,
 ) -> int:
     """As :func:`passerella.cli.following.follow`; the files are written at the end, Ctrl+C or not."""
+
+    def run(keeping: Reporter, listen: Hear) -> int:
+        return follow(target.command, requests, same_connection, keeping, holds, look, listen)
+
+    return keep_while(run, target, reporter, files)
+
+
+def keep_while(run: Callable[[Reporter, Hear], int], target: Target, reporter: Reporter, files: Files) -> int:
+    """``run`` with whom it tells and who listens; the files are written at the end, Ctrl+C or not."""
     keeper = Keeper()
-    keeping = _Keeping(reporter, keeper, target.app or target.title)
     try:
         try:
-            return follow(target.command, requests, same_connection, keeping, holds, look, keeper.hear)
+            return run(_Keeping(reporter, keeper, target.app or target.title), keeper.hear)
         finally:
             files.write(keeper.finish())
     finally:

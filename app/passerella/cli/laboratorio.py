@@ -4,13 +4,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from passerella.cli.live_source import Requests, SessionSource
-from passerella.cli.target import Target, of_scenario
+from passerella.cli.target import Target
 from passerella.session.live import HoldRule, Look
-
-
-def open_scenario(name: str) -> Target:
-    """A ready scenario."""
-    return of_scenario(name)
 
 
 def open_lab(

@@ -5,8 +5,11 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from passerella.cli.elsewhere import journey_elsewhere
 from passerella.cli.refusals import REFUSED
+from passerella.cli.talking import Messages
 from passerella.cli.target import Target, of_change
+from passerella.client.draft import Draft
 from passerella.client.exchange import Answer, Prepared
 from passerella.errors import PasserellaError
 from passerella.events import Event, Library, Refused
@@ -138,9 +141,20 @@ class SessionSource:
         """
         self._kept().save(path, journeys, with_secrets=with_secrets)
 
-    def covered(self, journeys: Iterable[Journey]) -> list[Journey]:
-        """The same journeys with their secrets covered, to be shown to others."""
-        return self._kept().covered(journeys)
+    def export(self, kind: str, path: Path, journeys: Sequence[Journey]) -> None:
+        """Write some journeys with their secrets covered, to be shown to others.
+
+        :raises PasserellaError: it cannot be written.
+        """
+        from passerella.cli.saving import export_file  # most sessions export nothing
+
+        keeper = self._kept()
+        with keeper.recording() as recording:
+            export_file(kind, path, keeper.covered(journeys), recording)
+
+    def elsewhere(self, change: Change, draft: Draft) -> Journey:
+        """The journey of a request on something else, which runs only for that."""
+        return journey_elsewhere(change, draft)
 
     def close(self) -> None:
         self._closed = True
@@ -168,7 +182,9 @@ class SessionSource:
     def _start(self, change: Change | None, run: int) -> None:
         if change is not None:
             try:
-                self._target = of_change(change, self._target.command.marks)
+                before = self._target.command
+                self._target = of_change(change, before.marks)
+                self._target.command.limits = before.limits
             except PasserellaError as error:
                 self._refuse(error, run)
                 return
@@ -207,7 +223,9 @@ class SessionSource:
 
     def _send_first(self, session: Session) -> None:
         requests, self._first_requests = self._first_requests, None
-        if requests is not None:
+        if isinstance(requests, Messages):
+            threading.Thread(target=requests.send, args=(session,), daemon=True).start()
+        elif requests is not None:
             self._send(session, requests(session.url.partition("//")[2]), self._same_connection)
 
     def _send(self, session: Session, requests: Sequence[Prepared], same_connection: bool) -> None:

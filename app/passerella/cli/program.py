@@ -6,8 +6,9 @@ import sys
 
 import click
 
-from passerella.cli.click_words import speak_italian
-from passerella.cli.output import prepare, say
+from passerella.cli.click_words import speak
+from passerella.cli.language_option import choose_language, language_option
+from passerella.cli.output import prepare, say, write
 from passerella.errors import CommandError, PasserellaError, StartError
 from passerella.language import _
 
@@ -35,7 +36,7 @@ class _Commands(click.Group):
 
 
 def program() -> click.Group:
-    """The root command; without a subcommand the lab opens."""
+    """The root command; without a subcommand the home screen opens."""
 
     @click.group(
         cls=_Commands,
@@ -46,34 +47,41 @@ def program() -> click.Group:
         subcommand_metavar=_("COMANDO [ARGOMENTI]..."),
         help=_(
             "Guarda una richiesta vera passare dal socket al server, all'applicazione Python, alla vista e ritorno.\n\n"
-            "Senza un comando apre il laboratorio."
+            "Senza un comando apre la schermata iniziale: laboratorio, confronto, registrazioni."
         ),
     )
+    @language_option()
     @click.version_option(package_name="passerella", help=_("Mostra la versione ed esce."))
     @click.pass_context
     def passerella(context: click.Context) -> None:
         if context.invoked_subcommand is None:
-            from passerella.cli.laboratorio import open_lab, open_scenario
-            from passerella.session.recovery import recovery_sentence
-
-            lost = recovery_sentence()
-            if lost:
-                say(lost)
-            open_lab(open_scenario("wsgiref-wsgi"))
+            _open_home(context)
 
     return passerella
+
+
+def _open_home(context: click.Context) -> None:
+    """Without a terminal there is no screen to open: what there is to know is printed."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        write(context.get_help())
+        return
+    from passerella.cli.doors import HomeDoors
+    from passerella.tui.home_app import run_home
+
+    run_home(HomeDoors())
 
 
 def main() -> None:
     """The program's entry: no traceback reaches a person."""
     prepare()
-    speak_italian()
-    sys.exit(_run())
+    words = choose_language(sys.argv[1:])
+    speak()
+    sys.exit(_run(words))
 
 
-def _run() -> int:
+def _run(words: list[str]) -> int:
     try:
-        code = program().main(standalone_mode=False)
+        code = program().main(words, standalone_mode=False)
         return code if isinstance(code, int) else 0
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()

@@ -4,6 +4,8 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from passerella.cli.elsewhere import journey_elsewhere
+from passerella.client.draft import Draft
 from passerella.client.prepared import Prepared
 from passerella.errors import CommandError
 from passerella.journeys.model import Journey
@@ -17,6 +19,14 @@ from passerella.views.visible import visible
 _GAP = "⋯"
 
 
+def open_recorded(path: Path) -> "RecordedSource":
+    """A recording that is closed with its source; a session that was interrupted is no longer spoken of after that.
+
+    :raises PasserellaError: it cannot be read.
+    """
+    return _Opened(Recording(path, at_once=False))
+
+
 class RecordedSource:
     """Tells the journeys of an open recording; see :class:`passerella.tui.source.LiveSource`."""
 
@@ -24,6 +34,7 @@ class RecordedSource:
         self._recording = recording
         self._closed = False
         self._begun = False
+        self._telling: threading.Thread | None = None
         read_from(self._lines)
 
     @property
@@ -51,7 +62,8 @@ class RecordedSource:
         if change is not None:
             listener.said(_("Questa è una registrazione: per avviare un server esci e scrivi «passerella traccia»."))
         begin, self._begun = not self._begun, True
-        threading.Thread(target=self._tell, args=(listener, begin), name="registrazione", daemon=True).start()
+        self._telling = threading.Thread(target=self._tell, args=(listener, begin), name="registrazione", daemon=True)
+        self._telling.start()
 
     def send(self, requests: Sequence[Prepared], same_connection: bool = False) -> None:
         raise CommandError(_("Questa è una registrazione: non c'è un server a cui inviare."))
@@ -71,8 +83,20 @@ class RecordedSource:
     def save(self, path: Path, journeys: Iterable[Journey], *, with_secrets: bool = False) -> None:
         raise CommandError(_("Questa è già una registrazione: copiane il file."))
 
+    def export(self, kind: str, path: Path, journeys: Sequence[Journey]) -> None:
+        """:raises PasserellaError: it cannot be written."""
+        from passerella.cli.saving import export_file  # most recordings are only looked at
+
+        export_file(kind, path, [self._recording.covered(journey) for journey in journeys], self._recording)
+
+    def elsewhere(self, change: Change, draft: Draft) -> Journey:
+        """The journey of a recorded request on something that runs only for that."""
+        return journey_elsewhere(change, draft)
+
     def close(self) -> None:
         self._closed = True
+        if self._telling is not None:
+            self._telling.join()
         read_from(read_from_disk)
 
     def _tell(self, listener: Listener, begin: bool) -> None:
@@ -100,6 +124,18 @@ class RecordedSource:
             known.get(number, _GAP if number - 1 in known or number + 1 in known else "")
             for number in range(1, min(max(known), _MOST_LINES) + 1)
         )
+
+
+class _Opened(RecordedSource):
+    """Closes what it opened."""
+
+    def close(self) -> None:
+        from passerella.session.recovery import recoverable, seen
+
+        super().close()
+        self._recording.close()
+        if self._recording.path in recoverable():
+            seen(self._recording.path)
 
 
 _MOST_LINES = 200_000

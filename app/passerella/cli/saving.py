@@ -125,6 +125,19 @@ def _or_why(path: Path, write: Callable[[Path], None]) -> None:
     say(_("Scritto {path}").format(path=path))
 
 
+def export_file(kind: str, path: Path, journeys: Sequence["Journey"], recording: "Recording") -> None:
+    """Write ``journeys`` of ``recording``, whose secrets are covered by now.
+
+    :raises PasserellaError: it cannot be written.
+    """
+    from passerella.session.recovery import not_written
+
+    try:
+        _export(kind, journeys, recording, _PASSAGES, path)
+    except OSError as error:
+        raise not_written(path, error) from error
+
+
 def _export(kind: str, journeys: Sequence["Journey"], recording: "Recording", level: int, path: Path) -> None:
     from passerella.export.writing import write_export
 

@@ -10,6 +10,7 @@ from passerella.cli.output import write
 from passerella.language import _
 from passerella.scenarios import SCENARIOS, Scenario
 from passerella.servers import SERVERS
+from passerella.servers.fronts import FRONTS
 
 
 def _missing(scenario: Scenario) -> list[str]:
@@ -26,6 +27,11 @@ def _installed(distribution: str) -> bool:
 
 def unavailable(scenario: Scenario) -> str:
     """Why a scenario cannot run here, and what to do; empty when it can."""
+    if scenario.front and sys.platform == "win32":
+        return _("{server} non gira su Windows").format(server=FRONTS[scenario.front].title)
+    if scenario.front and FRONTS[scenario.front].program() is None:
+        front = FRONTS[scenario.front]
+        return _("manca {names}, installa con «{command}»").format(names=front.title, command=front.install)
     if SERVERS[scenario.server].posix_only and sys.platform == "win32":
         return _("{server} non gira su Windows").format(server=SERVERS[scenario.server].title)
     missing = _missing(scenario)
@@ -40,7 +46,8 @@ def stand_in(scenario: Scenario) -> Scenario | None:
     """Another scenario with the same app that can run here, for one that cannot."""
     if not unavailable(scenario):
         return None
-    return next((each for each in SCENARIOS.values() if each.app == scenario.app and not unavailable(each)), None)
+    same_app = [each for each in SCENARIOS.values() if each.app == scenario.app and not unavailable(each)]
+    return next((each for each in same_app if each.server == scenario.server), next(iter(same_app), None))
 
 
 @click.command(
@@ -61,7 +68,7 @@ def command(as_json: bool) -> None:
                         "server": scenario.server,
                         "app": scenario.app,
                         "interface": scenario.interface,
-                        "front": None,
+                        "front": scenario.front or None,
                         "available": not reason,
                         "reason": reason or None,
                         "stand_in": instead.id if instead is not None else None,

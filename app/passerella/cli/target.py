@@ -14,12 +14,15 @@ import msgspec
 from passerella.cli.output import say
 from passerella.errors import CommandError, StartError
 from passerella.language import _
-from passerella.scenarios import SCENARIOS, Scenario
+from passerella.scenarios import FILES, SCENARIOS, Scenario
 from passerella.servers import ASGI, SERVERS, WSGI
+from passerella.servers.fronts.model import OVER_UNIX
 from passerella.session.failures import explain, last_words
-from passerella.session.live import Command, own_python
+from passerella.session.live import FOLDER, Command, WebServer, own_python
 from passerella.tui.source import Change
 
+CONFIGURATION = "configurazione"  # the choices of a web server in front
+OVER = "verso-app"
 _NO_CHOICES: Mapping[str, str] = MappingProxyType({})
 _INSPECTOR = Path(__file__).parent.parent / "servers" / "launchers" / "inspect_app.py"
 _PATIENCE = 30
@@ -28,7 +31,8 @@ _TITLES = {
     "asgi": "app ASGI",
     "fastapi": "FastAPI",
     "django_asgi": "Django",
-    "a2wsgi": "Flask dentro Starlette",
+    "websocket": "app ASGI con WebSocket",
+    "a2wsgi": "Flask dentro a2wsgi",
 }
 # The first of these that the chosen Python has and that speaks the app's interface.
 _PREFERRED = {WSGI: ("gunicorn", "waitress", "wsgiref"), ASGI: ("uvicorn",)}
@@ -65,21 +69,31 @@ def of_scenario(
     scenario = SCENARIOS[name]
     chosen = SERVERS[server or scenario.server]
     version = _version_here(chosen.distribution)
-    argv = chosen.command(own_python(), scenario.app, version=version, choices=choices)
+    own = {key: value for key, value in choices.items() if key not in (CONFIGURATION, OVER)}
+    over_unix = bool(scenario.front) and choices.get(OVER, scenario.over) == OVER_UNIX and bool(chosen.unix)
+    unix = f"{FOLDER}/app.sock" if over_unix else ""
+    argv = chosen.command(own_python(), scenario.app, version=version, choices=own, unix=unix)
     return Target(
-        Command(argv, scenario.folder, marks),
+        Command(argv, scenario.folder, marks, _web_server(scenario, choices), unix),
         scenario.title,
         _app_title(scenario),
         scenario,
-        chosen.added(version=version, choices=choices),
+        chosen.added(version=version, choices=own, unix=unix),
         Change(scenario=name, server=chosen.name, choices=dict(choices)),
     )
+
+
+def _web_server(scenario: Scenario, choices: Mapping[str, str]) -> WebServer | None:
+    """Who stands in front of the server of ``scenario``, configured as was chosen."""
+    if not scenario.front:
+        return None
+    return WebServer(scenario.front, choices.get(CONFIGURATION, scenario.configuration), FILES)
 
 
 def _app_title(scenario: Scenario) -> str:
     """«Flask» for app_flask:app."""
     name = scenario.app.partition(":")[0].removeprefix("app_")
-    return _TITLES.get(name, name.capitalize())
+    return _(_TITLES.get(name, name.capitalize()))
 
 
 def of_words(words: Sequence[str], marks: Sequence[str] = ()) -> Target:

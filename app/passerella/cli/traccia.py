@@ -9,17 +9,22 @@ from typing import Any
 import click
 
 from passerella.cli.holding import hold_rules
+from passerella.cli.limits import read_limits
 from passerella.cli.microscope import AT_CALL, look_at
+from passerella.cli.request_options import headers_and_body
 from passerella.cli.saving import Files, saving_options
-from passerella.cli.target import Target, of_app, of_scenario, of_words
+from passerella.cli.stepping_option import check_stepping, step_target, stepping_option
+from passerella.cli.talking import Messages
+from passerella.cli.target import CONFIGURATION, OVER, Target, of_app, of_scenario, of_words
 from passerella.client.exchange import MOST_TOGETHER, Prepared
 from passerella.client.manner import After, Manner, evenly
 from passerella.client.prepared import in_line, together
 from passerella.client.request import compose
 from passerella.errors import CommandError
-from passerella.language import _
+from passerella.language import _, decimal_mark
 from passerella.scenarios import SCENARIOS
 from passerella.servers import SERVERS
+from passerella.servers.fronts.model import CONFIGURATIONS, OVER_TCP, OVER_UNIX
 
 _DETAIL = 2
 _PAUSE = 0.1  # seconds
@@ -98,22 +103,7 @@ class _WithCommand(click.Command):
     is_flag=True,
     help=_("Invia le richieste sulla stessa connessione (keep-alive)."),
 )
-@click.option(
-    "-H",
-    "--intestazione",
-    "headers",
-    multiple=True,
-    metavar=_('"NOME: VALORE"'),
-    help=_("Un'intestazione da aggiungere a ogni richiesta. Si può ripetere."),
-)
-@click.option("-d", "--corpo", "body", metavar=_("TESTO"), help=_("Il corpo delle richieste."))
-@click.option(
-    "--corpo-file",
-    "body_file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar=_("FILE"),
-    help=_("Il corpo delle richieste, letto da un file."),
-)
+@headers_and_body
 @click.option(
     "--byte",
     "raw_files",
@@ -135,7 +125,7 @@ class _WithCommand(click.Command):
     callback=_seconds,
     metavar=_("SECONDI"),
     help=_("La pausa tra un pezzo e l'altro, per esempio 0,5. Se manca è {pause}.").format(
-        pause=str(_PAUSE).replace(".", ",")
+        pause=str(_PAUSE).replace(".", decimal_mark())
     ),
 )
 @click.option(
@@ -165,10 +155,35 @@ class _WithCommand(click.Command):
     ),
 )
 @click.option(
+    "--messaggio",
+    "messages",
+    multiple=True,
+    metavar=_("TESTO"),
+    help=_(
+        "Apre un WebSocket e spedisce questo messaggio; poi saluta e chiude. Si può ripetere: ogni messaggio parte "
+        "quando è arrivata la risposta al precedente, o dopo due secondi. L'indirizzo è quello di --richiesta; se manca, "
+        "quello dello scenario."
+    ),
+)
+@click.option(
     "--server",
     type=click.Choice(list(SERVERS)),
     metavar=_("NOME"),
     help=_("Il server da usare per «modulo:app»: {names}.").format(names=", ".join(SERVERS)),
+)
+@click.option(
+    "--configurazione",
+    "configuration",
+    type=click.Choice(list(CONFIGURATIONS)),
+    metavar="|".join(CONFIGURATIONS),
+    help=_("Negli scenari con Nginx o Apache davanti: la configurazione che si consiglia, o quella che hanno di suo."),
+)
+@click.option(
+    "--verso-app",
+    "over",
+    type=click.Choice([OVER_TCP, OVER_UNIX]),
+    metavar=f"{OVER_TCP}|{OVER_UNIX}",
+    help=_("Negli scenari con Nginx o Apache davanti: come raggiunge il server dell'app, con una porta o un socket Unix."),
 )
 @click.option("--python", metavar=_("PERCORSO"), help=_("Il Python da usare per «modulo:app»."))
 @click.option(
@@ -220,7 +235,18 @@ class _WithCommand(click.Command):
     ),
 )
 @saving_options
+@click.option(
+    "--al-secondo",
+    "limits",
+    callback=read_limits,
+    metavar=_("PIENI[:TUTTI]"),
+    help=_(
+        "Quanti viaggi al secondo registrare passo per passo (200), e quanti almeno coi loro byte (1000): gli altri si "
+        "contano. Quelli fermati e quelli inviati da qui sono sempre interi."
+    ),
+)
 @click.option("--testo", "as_text", is_flag=True, help=_("Stampa frasi in ordine di lettura, senza riquadri."))
+@stepping_option
 @click.option("--json", "as_json", is_flag=True, help=_("Stampa un oggetto JSON per riga."))
 @click.option(
     "--dettaglio",
@@ -234,16 +260,19 @@ class _WithCommand(click.Command):
 def command(context: click.Context, /, **options: Any) -> int:
     """Trace a scenario, an app or a command line."""
     words: list[str] | None = context.meta.get("words")
-    requests = Requests(options)
+    requests: Requests | Messages = _messages(options) if options["messages"] else Requests(options)
     if options["as_json"] and options["as_text"]:
         raise CommandError(_("--json e --testo non vanno insieme: scegline uno."))
     if options["as_json"] and options["as_lanes"]:
         raise CommandError(_("--json e --corsie non vanno insieme: scegline uno."))
+    check_stepping(options)
     holds = hold_rules(options["held"], options["blocked"])
     look = look_at(options["look"])
     files = Files(options)
     target = _target(options, words)
     asked = requests if requests else None
+    if options["by_words"]:
+        return step_target(target, asked, options["same_connection"], options["detail"], files)
     if options["as_lanes"]:
         from passerella.cli.corsie import follow_lanes
 
@@ -264,7 +293,23 @@ def command(context: click.Context, /, **options: Any) -> int:
     return follow(target.command, requests if requests else None, options["same_connection"], reporter, holds, look)
 
 
+def _messages(options: dict[str, Any]) -> Messages:
+    """What is to be said on a WebSocket, instead of requests."""
+    lines: Sequence[str] = options["lines"]
+    if len(lines) > 1:
+        raise CommandError(_("Con --messaggio va bene una sola --richiesta: l'indirizzo del WebSocket."))
+    scenario = SCENARIOS.get(options["cosa"] or "")
+    line = lines[0] if lines else (scenario.websocket if scenario is not None else "") or "/"
+    return Messages(line, options["messages"], [_header(text) for text in options["headers"]])
+
+
 def _target(options: dict[str, Any], words: Sequence[str] | None) -> Target:
+    target = _what_to_trace(options, words)
+    target.command.limits = options["limits"]
+    return target
+
+
+def _what_to_trace(options: dict[str, Any], words: Sequence[str] | None) -> Target:
     what, marks = options["cosa"], options["marks"]
     for mark in marks:
         if ":" not in mark:
@@ -274,7 +319,7 @@ def _target(options: dict[str, Any], words: Sequence[str] | None) -> Target:
     if words:
         return of_words(words, marks)
     if what in SCENARIOS:
-        return of_scenario(what, marks, options["server"])
+        return of_scenario(what, marks, options["server"], _front_choices(options))
     if what is not None and ":" in what:
         return of_app(what, marks, options["server"], options["python"])
     if what is None:
@@ -288,6 +333,12 @@ def _target(options: dict[str, Any], words: Sequence[str] | None) -> Target:
             what=what, names=", ".join(SCENARIOS)
         )
     )
+
+
+def _front_choices(options: dict[str, Any]) -> dict[str, str]:
+    """What was chosen about the web server in front."""
+    asked = {CONFIGURATION: options["configuration"], OVER: options["over"]}
+    return {name: value for name, value in asked.items() if value is not None}
 
 
 class Requests:

@@ -45,6 +45,9 @@ def _only_interface(server: str) -> str | None:
 def journey_lines(journey: Journey, origin: int) -> Iterator[str]:
     """The lines of one journey: its steps, then itself. ``origin``: the clock's nanoseconds at ``started``."""
     number = label(journey)
+    if journey.protocol == "lifespan":
+        yield _line(_lifespan(journey, number, origin))
+        return
     for step in journey.steps:
         yield _line(_step(step, number, journey, origin))
     yield from _magnified(journey, number, origin)
@@ -53,6 +56,17 @@ def journey_lines(journey: Journey, origin: int) -> Iterator[str]:
 
 def label(journey: Journey) -> int | str:
     return f"L{journey.number}" if journey.protocol == "lifespan" else journey.number
+
+
+def _lifespan(journey: Journey, number: int | str, origin: int) -> dict[str, Any]:
+    """One line in all, so that whoever counts journeys or steps counts those of requests."""
+    return {
+        "kind": "lifespan",
+        "lifespan": number,
+        "pid": journey.pid,
+        "complete": journey.complete,
+        "steps": [_step(step, number, journey, origin) for step in journey.steps],
+    }
 
 
 def _step(step: Step, number: int | str, journey: Journey, origin: int) -> dict[str, Any]:
@@ -102,10 +116,26 @@ def _journey(journey: Journey, number: int | str) -> dict[str, Any]:
         "request_length": journey.request_length,
         "response": bytes(journey.response).decode("latin-1"),
         "response_length": journey.response_length,
-        "upstream": None,
+        "front": journey.front or None,
+        "rebuilt": journey.rebuilt,
+        "upstream": _upstream(journey),
         "origins": journey.origins,
         "dropped": journey.dropped,
         "complete": journey.complete,
+    }
+
+
+def _upstream(journey: Journey) -> dict[str, Any] | None:
+    """The second hop, of a journey that came by a web server."""
+    upstream = journey.upstream
+    if upstream is None:
+        return None
+    return {
+        "request": bytes(upstream.request).decode("latin-1"),
+        "request_length": upstream.request_length,
+        "response": bytes(upstream.response).decode("latin-1"),
+        "response_length": upstream.response_length,
+        "uncertain": upstream.uncertain,
     }
 
 

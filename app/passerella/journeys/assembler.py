@@ -1,12 +1,14 @@
 """Events in, journeys out."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
+from typing import cast, get_args
 
 from passerella.events import (
     Accepted,
     Began,
+    ClientConnected,
     ClientReceived,
     ClientSent,
     Closed,
@@ -15,6 +17,8 @@ from passerella.events import (
     Dropped,
     Entered,
     Event,
+    FrontReady,
+    FrontSaid,
     Goodbye,
     Held,
     Hello,
@@ -22,6 +26,7 @@ from passerella.events import (
     Level,
     Magnified,
     MagnifiedEnd,
+    Message,
     Moment,
     Received,
     Resumed,
@@ -29,11 +34,17 @@ from passerella.events import (
     Suspended,
 )
 from passerella.journeys.growing import Growing
+from passerella.journeys.hops import Conversation, Hops
 from passerella.journeys.keeping import MOST_JOURNEYS, Keeping
 from passerella.journeys.labels import Labels
-from passerella.journeys.model import Journey
+from passerella.journeys.model import Journey, Upstream
 from passerella.journeys.process import LEVELS, Process
+from passerella.journeys.relayed import Relays, is_relay, upstream_of
+from passerella.journeys.second_hop import adopt
 from passerella.journeys.stream import Stream
+
+# By exact type: isinstance() asks the metaclass of msgspec, which takes as long as all the rest of a moment.
+_MOMENTS = frozenset(kind for kind in get_args(Message) if issubclass(kind, Moment))
 
 _LONGEST_WAIT = 1_000  # client moments kept for a connection that no traced process has told of yet
 _MOST_WAITING = 256  # such connections
@@ -65,7 +76,11 @@ class Assembler:
         self._streams: dict[tuple[int, int], Stream] = {}
         self._by_peer: dict[str, Stream] = {}
         self._labels = Labels()
+        self._hops = Hops(self._begin, self._labels.next)
         self._unbound: dict[tuple[int, int], Growing] = {}  # requests of no known connection
+        self._relays = Relays()
+        self._relayed: dict[tuple[int, int], Stream] = {}  # requests that came by a relay -> its connection
+        self._unplaced: dict[tuple[int, int], list[tuple[Process, Moment]]] = {}  # the relay did not tell of them yet
         self._early: dict[str, list[tuple[int, ClientSent | ClientReceived]]] = {}
         self._touched: dict[int, Stream] = {}
         self._alive: dict[int, Growing] = {}  # by identity of their journeys
@@ -76,14 +91,24 @@ class Assembler:
 
     def feed(self, pid: int, event: Event) -> None:
         """Take in one event of process ``pid``."""
-        process = self._process(pid, event)
-        if process.learn(event):
-            return
+        process = self.processes.get(pid)
+        if process is None or process.gone:
+            process = self._process(pid, event)
+        if type(event) in _MOMENTS:
+            self._moment(process, cast("Moment", event))
+        elif not process.learn(event):
+            self._said(process, event)
+
+    def _said(self, process: Process, event: Event) -> None:
         match event:
             case ClientSent() | ClientReceived():
                 self._client(process, event)
-            case Accepted():
-                self._accepted(process, event)
+            case ClientConnected() if self._hops.front is not None:
+                self._hops.connected(process, event)
+            case FrontReady():
+                self._hops.front = event
+            case FrontSaid():
+                self._front_said(process, event)
             case Goodbye():
                 self._gone(process)
             case Dropped():
@@ -92,8 +117,6 @@ class Assembler:
                 process.set_level(event.what, event.t)
             case Counted():
                 self.counted += event.n
-            case Moment():
-                self._moment(process, event)
 
     @property
     def begun(self) -> int:
@@ -120,9 +143,11 @@ class Assembler:
 
     def take_changed(self) -> list[Journey]:
         """The journeys that grew since the last call, each brought up to date."""
+        self._list_straight()
         touched, self._touched = self._touched, {}
-        found = [each for stream in touched.values() for each in stream.journeys.values() if each.news]
-        found += [each for each in self._unbound.values() if each.news]
+        known = {id(each): each for stream in touched.values() for each in stream.journeys.values()}
+        found = [each for each in known.values() if each.news and each.journey.number]
+        found += [each for key, each in self._unbound.items() if each.news and key not in self._relayed]
         for growing in found:
             growing.settle()
         self._let_go(touched.values(), found)
@@ -141,12 +166,41 @@ class Assembler:
         if previous is not None:
             self._abandon(previous)
         self._streams[process.pid, event.connection] = stream
+        if is_relay(process):
+            self._relays.follow(stream)
         self._bound_streams()
         self._by_peer[event.peer] = stream
         for pid, each in self._early.pop(event.peer, ()):
             self._client(self.processes[pid], each)
 
+    def _front_said(self, process: Process, event: FrontSaid) -> None:
+        conversation = self._hops.said(process, event)
+        if conversation is not None:
+            self._touch(conversation)
+            self._join_hops()
+
+    def _join_hops(self) -> None:
+        """Make one journey of each two hops that belong together."""
+        for joined in self._hops.joined():
+            first, second = joined.first, joined.second
+            del self._alive[id(second.journey)]
+            adopt(second, first)
+            self._alive[id(second.journey)] = second
+            joined.conversation.journeys[second.journey.ordinal] = second
+            second.release = partial(_release_all, [second.release, first.release])
+            self._touch(joined.conversation)
+
+    def _list_straight(self) -> None:
+        """Requests that no web server forwarded are journeys of their own."""
+        for growing in self._hops.straight():
+            growing.stands_alone()
+            growing.journey.number = self.keeping.next_number()
+            self.journeys.append(growing.journey)
+
     def _client(self, process: Process, event: ClientSent | ClientReceived) -> None:
+        if self._hops.front is not None:
+            self._touch(self._hops.client(process, event))
+            return
         stream = self._by_peer.get(event.local)
         if stream is not None and isinstance(event, ClientSent) and stream.is_another(event):
             del self._by_peer[event.local]
@@ -225,11 +279,30 @@ class Assembler:
         self._touch(stream)
 
     def _moment(self, process: Process, event: Moment) -> None:
+        if type(event) is Accepted:
+            self._accepted(process, event)
+            return
         process.spoke(event.t)
         stream = self._streams.get((process.pid, event.connection))
         if stream is None:
             self._unattributed(process, event)
             return
+        self._touched[id(stream)] = stream
+        if type(event) is Left:  # these two are nine tenths of all
+            stream.left(event)
+        elif type(event) is Entered:
+            stream.entered(event)
+            if is_relay(process):
+                self._relays.goes_on_as(stream, upstream_of(event))
+        else:
+            self._of_stream(process, stream, event)
+        if self._unplaced and is_relay(process):
+            self._place_calls()
+        if self._hops.waiting:
+            self._hops.spoke(event.t)
+            self._join_hops()
+
+    def _of_stream(self, process: Process, stream: Stream, event: Moment) -> None:
         match event:
             case Began():
                 stream.began(event.request, process.brief)
@@ -240,10 +313,6 @@ class Assembler:
             case Closed():
                 if stream.closed(event):
                     self._ended.append(((process.pid, event.connection), stream))
-            case Entered():
-                stream.entered(event)
-            case Left():
-                stream.left(event)
             case Held():
                 stream.held(event)
             case Resumed():
@@ -254,22 +323,29 @@ class Assembler:
                 stream.continued(event)
             case Magnified() | MagnifiedEnd():
                 stream.magnified(event)
-        self._touch(stream)
 
     def _unattributed(self, process: Process, event: Moment) -> None:
         """A moment of a request whose connection no tap saw: a lifespan, or a server without a table."""
         key = (process.pid, event.request)
         growing = self._unbound.get(key)
         if growing is None:
+            if key in self._unplaced or self._may_be_relayed(process, event):
+                self._keep_unplaced(key, process, event)
+                return
             if not isinstance(event, Entered) or event.changes is None:
                 return
             growing = self._unbound[key] = self._begin_unbound(process, event)
             growing.release = partial(self._release_unbound, key)
+        relayed = self._relayed.get(key)
+        label = relayed.label if relayed is not None else ""
+        if relayed is not None:
+            self._touch(relayed)
         if isinstance(event, Entered):
-            growing.entered(process, event, "")
+            growing.entered(process, event, label)
         elif isinstance(event, Left):
-            growing.left(process, event, "")
-            growing.response_complete = growing.returned
+            growing.left(process, event, label)
+            if relayed is None:
+                growing.response_complete = growing.returned
         elif isinstance(event, Held):
             growing.held(process, event)
         elif isinstance(event, Resumed):
@@ -280,6 +356,42 @@ class Assembler:
             growing.continued(event)
         elif isinstance(event, Magnified | MagnifiedEnd):
             growing.magnified(event)
+
+    def _may_be_relayed(self, process: Process, event: Moment) -> bool:
+        """Whether a call of no known connection may be of a request that came by a relay."""
+        if not isinstance(event, Entered) or event.changes is None or event.changes.added.get("type") == "lifespan":
+            return False
+        return not is_relay(process) and any(is_relay(each) for each in self.processes.values())
+
+    def _keep_unplaced(self, key: tuple[int, int], process: Process, event: Moment) -> None:
+        waiting = self._unplaced.setdefault(key, [])
+        if len(waiting) < _LONGEST_WAIT:
+            waiting.append((process, event))
+        if len(self._unplaced) > _MOST_WAITING:
+            del self._unplaced[next(iter(self._unplaced))]
+        self._place_calls()
+
+    def _place_calls(self) -> None:
+        """Give each call the journey of the bytes that it is of, as far as they are known by now."""
+        for key, events in list(self._unplaced.items()):
+            first = events[0][1]
+            mapping = first.changes.added if isinstance(first, Entered) and first.changes is not None else {}
+            taken = self._relays.take(mapping, key[1], first.t)
+            if taken is None:
+                continue
+            stream, growing = taken
+            del self._unplaced[key]
+            self._relayed[key], self._unbound[key] = stream, growing
+            growing.environment = events[0][0].environment
+            growing.release = partial(self._release_relayed, key, growing.release)
+            for process, event in events:
+                self._unattributed(process, event)
+
+    def _release_relayed(self, key: tuple[int, int], release: Callable[[], bool]) -> bool:
+        if not release():
+            return False
+        self._relayed.pop(key, None)
+        return self._release_unbound(key)
 
     def _begin_unbound(self, process: Process, event: Entered) -> Growing:
         added = event.changes.added if event.changes is not None else {}
@@ -295,10 +407,22 @@ class Assembler:
         return self._grow(journey, process)
 
     def _begin(self, stream: Stream, ordinal: int) -> Growing:
+        if self._hops.front is not None and not isinstance(stream, Conversation):
+            return self._begin_second_hop(stream, ordinal)
         journey = Journey(self.keeping.next_number(), stream.label, ordinal, server=stream.process.server)
+        if self._hops.front is not None:
+            journey.front = self._hops.front.name
         self.journeys.append(journey)
         growing = self._grow(journey, stream.process)
         growing.release = partial(stream.forget, ordinal)
+        return growing
+
+    def _begin_second_hop(self, stream: Stream, ordinal: int) -> Growing:
+        """In no list, and without a number, until it is known what it is the second hop of."""
+        journey = Journey(0, stream.label, ordinal, server=stream.process.server, upstream=Upstream())
+        growing = self._grow(journey, stream.process)
+        growing.release = partial(stream.forget, ordinal)
+        self._hops.arrived(stream, growing)
         return growing
 
     def _grow(self, journey: Journey, process: Process) -> Growing:
@@ -343,3 +467,9 @@ class Assembler:
             self._touch(stream)
         elif (process.pid, event.request) in self._unbound:
             self._unbound[process.pid, event.request].lost_steps(event.count)
+
+
+def _release_all(holders: list[Callable[[], bool]]) -> bool:
+    """A journey of two hops is let go by each of its connections, when it can: those that have not yet are left."""
+    holders[:] = [release for release in holders if not release()]
+    return not holders

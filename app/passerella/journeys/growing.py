@@ -1,7 +1,7 @@
 """A journey while it grows: steps come in any order of processes and are kept in order of time."""
 
 from collections.abc import Callable
-from typing import cast
+from typing import Literal
 
 from passerella.events import (
     Changes,
@@ -16,19 +16,23 @@ from passerella.events import (
     Suspended,
     Value,
 )
-from passerella.journeys.model import Bytes, Direction, Journey, Source, Station, Step, Unseen
+from passerella.journeys.model import Bytes, Direction, Journey, Origin, Source, Station, Step, Unseen
 from passerella.journeys.paths import inner_changes
-from passerella.journeys.process import Process, short_name
+from passerella.journeys.process import Process, Shape, short_name
 from passerella.journeys.provenance import origins
 from passerella.journeys.spells import began_waiting, went_on
 from passerella.probe.landmark import Landmark
-from passerella.probe.vocabulary import BODY_KEPT, DETAIL, HOLDS, LOOP, TEXT_KEPT, WALK
+from passerella.probe.vocabulary import BODY_KEPT, CLIENT, DETAIL, HOLDS, INBOUND, TEXT_KEPT, WALK
 
 _BARE_VIEWS = frozenset(("wsgi.view", "asgi.view"))
 _CALLS = frozenset(("wsgi.call", "asgi.call"))
+_TELLING = _CALLS | {"wsgi.close", "wsgi.chunk", "asgi.receive"}  # whose exits say more than that they are
+_RECEIVED = {
+    "websocket.connect": "ws_connect",
+    "websocket.receive": "ws_receive",
+    "websocket.disconnect": "ws_disconnect",
+}
 _ERRORS = {"iterable": "app_error", "app_return": "app_error", "view_return": "view_error"}
-# Servers whose sockets are served by an event loop: to wait in their taps would stop the loop.
-_LOOP_SERVERS = frozenset(("uvicorn", "hypercorn", "daphne"))
 _HEAD_KEPT = TEXT_KEPT
 # A stream without end: of its steps the first and the last are kept, those between them are counted.
 MOST_STEPS = 2000
@@ -42,8 +46,13 @@ class Growing:
 
     def __init__(self, journey: Journey) -> None:
         self.journey = journey
+        self.front_done = not journey.front  # the web server in front, if there is one, has no more to do with it
+        self.forwarded = False  # the web server sends it on: there will be a second hop
+        self.upstream_peer = ""  # the web server's own end of the connection to the app's server
+        self.front_sent = 0  # bytes that it says it sent to the client
         self.built: dict[str, Value] = {}  # environ or scope as the server built it
         self.later: dict[str, Value] = {}  # keys added or changed beyond the gateway
+        self.inner: dict[str, Value] = {}  # the environ of a WSGI app that is inside an ASGI one, or the reverse
         self.environment: frozenset[str] = frozenset()
         self.response_complete = False
         self.connection_ended = False
@@ -58,6 +67,7 @@ class Growing:
         self.release: Callable[[], bool] = _released
         self.from_our_client = False
         self.client_received = 0
+        self._first_mapping = ""
         self._open: dict[tuple[int, int], Step] = {}
         self._orphan = False
         self._keys = 0
@@ -101,58 +111,93 @@ class Growing:
         at_exit: bool = False,
     ) -> Step:
         """A step at ``moment``; what is not given is as its landmark row says."""
-        row, source = process.site(moment.site)
-        index = 1 if at_exit else 0
-        self.journey.pid = process.pid
-        step = self._moments[process.pid, moment.n] = self.add(
-            Step(
-                n=0,
-                station=station or cast("Station", row.station),
-                direction=direction or cast("Direction", row.way[index]),
-                level=level if level is not None else row.levels[index],
-                name=name or (row.back if at_exit else row.name),
-                landmark=row.target,
-                t=moment.t,
-                moment=moment.n,
-                pid=process.pid,
-                tid=moment.tid,
-                thread=process.thread(moment.tid),
-                hold=_hold(row, process),
-                task=moment.task or None,
-                connection=connection,
-                bytes=data,
-                value=value or {},
-                source=source,
-                depth=len(self._open) - (1 if at_exit else 0),
-            )
-        )
+        shape = process.shape(moment.site, at_exit=False)
+        step = self._step(process, shape, moment, connection, shape.level if level is None else level, value or {}, data)
+        step.name = name or step.name
         return step
+
+    def _step(
+        self,
+        process: Process,
+        shape: Shape,
+        moment: Moment,
+        connection: str,
+        level: int,
+        value: dict[str, Value],
+        data: Bytes | None = None,
+        mapping: str = "",
+        error: str = "",
+        outer: int = 0,
+    ) -> Step:
+        """Made a hundred times for each request: by position, which takes a quarter of the time that names do."""
+        pid, n = process.pid, moment.n
+        journey = self.journey
+        journey.pid = pid
+        step = Step(
+            0,
+            shape.station,
+            shape.direction,
+            level,
+            shape.name,
+            shape.row.target,
+            moment.t,
+            pid,
+            moment.tid,
+            process.thread(moment.tid),
+            shape.hold,
+            None,
+            0,
+            moment.task or None,
+            1 if journey.upstream is None else 2,
+            connection,
+            data,
+            mapping,
+            None,
+            value,
+            shape.source,
+            error,
+            len(self._open) - outer,
+            n,
+        )
+        self._moments[pid, n] = step
+        return self.add(step)
 
     def add(self, step: Step) -> Step:
         """Put a step at its time; steps of the same time keep the order of arrival."""
         self.news = True
         self._keys += 1
         step.key = self._keys
-        self._weigh(step)
+        if step.bytes is not None:
+            self._weigh(step, step.bytes)
+        journey = self.journey
+        if step.station == CLIENT and journey.front:
+            self._keep_of_client(step)
+        steps = journey.steps
+        if steps and steps[-1].t > step.t:
+            self._put_before(step)
+        else:
+            steps.append(step)
+            step.n = len(steps)
+        journey.started = steps[0].t
+        journey.ended = steps[-1].t
+        if len(steps) > MOST_STEPS:
+            self._omit()
+        return step
+
+    def _put_before(self, step: Step) -> None:
+        """It was told later than what happened after it: by another process."""
         steps = self.journey.steps
         position = len(steps)
         while position and steps[position - 1].t > step.t:
             position -= 1
         steps.insert(position, step)
         self._renumber(position)
-        self.journey.started = steps[0].t
-        self.journey.ended = steps[-1].t
-        if len(steps) > MOST_STEPS:
-            self._omit()
-        return step
 
-    def _weigh(self, step: Step) -> None:
+    def _weigh(self, step: Step, shown: Bytes) -> None:
         """Show the bytes of ``step``, unless the journey shows too many already: then they are only counted."""
-        if step.bytes is None:
-            return
-        if self._data + len(step.bytes.data) > _DATA_KEPT:
-            step.bytes = Bytes(step.bytes.start, step.bytes.end, b"")
-        self._data += len(step.bytes.data)
+        if self._data + len(shown.data) > _DATA_KEPT:
+            step.bytes = shown = Bytes(shown.start, shown.end, b"")
+        self._data += len(shown.data)
 
     def _omit(self) -> None:
         """Count the steps between the first and the last ones, and let them go; not those where it is held."""
@@ -181,18 +226,20 @@ class Growing:
 
     def entered(self, process: Process, event: Entered, connection: str) -> None:
         self._seen_calls = True
-        row, _ = process.site(event.site)
+        shape = process.shape(event.site, at_exit=False)
+        row = shape.row
         if row.name == "framework_call":
             self._recognise_middleware()
         # A row with a point is one step, told when its call has already returned: no exit will come.
-        step = self.step(process, event, connection, value=event.value, level=row.levels[1] if row.point else None)
-        step.mapping = event.mapping
+        level = row.levels[1] if row.point else shape.level
+        step = self._step(process, shape, event, connection, level, event.value, mapping=event.mapping)
         if not row.point:
             self._open[process.pid, event.n] = step
         if row.target in _CALLS:
             self.called = True
-            self.journey.interface = row.target.partition(".")[0]
-        self._changed(step, event.changes, in_gateway=row.target in _CALLS)
+            self.journey.interface = self.journey.interface or row.target.partition(".")[0]
+        if event.changes is not None:
+            self._changed(step, event.changes, in_gateway=row.target in _CALLS)
 
     def held(self, process: Process, event: Held) -> None:
         """The step of ``event.moment`` is held from now on."""
@@ -249,11 +296,12 @@ class Growing:
         self.journey.dropped += count
 
     def left(self, process: Process, event: Left, connection: str) -> None:
-        row, _ = process.site(event.site)
+        shape = process.shape(event.site, at_exit=True)
+        row = shape.row
         entry = self._open.pop((process.pid, event.entry), None)
-        step = self.step(process, event, connection, value=event.value, at_exit=True)
-        step.mapping = event.mapping
-        step.error = event.error
+        step = self._step(
+            process, shape, event, connection, shape.level, event.value, None, event.mapping, event.error, outer=1
+        )
         if event.error:
             step.source = _raised_at(event.value) or step.source
             step.name = _ERRORS.get(step.name, step.name)
@@ -262,8 +310,10 @@ class Growing:
             self._pair(entry, step)
             if entry.station != step.station:  # it was recognised as something else while it was open
                 step.station, step.name = entry.station, f"{entry.name}_return"
-        self._changed(step, event.changes, in_gateway=False)
-        self._note(row, event, entry, step)
+        if event.changes is not None:
+            self._changed(step, event.changes, in_gateway=False)
+        if row.target in _TELLING:
+            self._note(row, event, entry, step)
 
     def _note(self, row: Landmark, event: Left, entry: Step | None, step: Step) -> None:
         """What the exit of a boundary tells of the journey's end."""
@@ -275,6 +325,15 @@ class Growing:
             self.closed = True
         elif row.target == "wsgi.chunk" and event.value.get("end") and entry is not None:
             entry.name = step.name = "iterable_end"
+        elif row.target == "asgi.receive" and entry is not None:
+            self._name_event(event, entry, step)
+
+    def _name_event(self, event: Left, entry: Step, step: Step) -> None:
+        """What a WebSocket's ``receive()`` gave is a step of the walk, and not that it was asked."""
+        name = _RECEIVED.get(str(event.value.get("type")))
+        if name is not None:
+            self.journey.protocol = "websocket"
+            step.name, step.level, entry.level = name, WALK, DETAIL
 
     def _pair(self, entry: Step, leaving: Step) -> None:
         self._pairs[entry.key] = leaving
@@ -295,12 +354,14 @@ class Growing:
             if step.landmark in _BARE_VIEWS:
                 step.station, step.name = "middleware", "middleware"
 
-    def _changed(self, step: Step, changes: Changes | None, *, in_gateway: bool) -> None:
-        if changes is None:
-            return
+    def _changed(self, step: Step, changes: Changes, *, in_gateway: bool) -> None:
         step.changes = inner_changes(changes)
         first = not self.built
-        if not self.called or in_gateway or first:
+        if first:
+            self._first_mapping = step.mapping
+        if step.mapping != self._first_mapping:
+            _take(self.inner, changes)
+        elif not self.called or in_gateway or first:
             _take(self.built, changes)
         else:
             self.later.update(changes.added)
@@ -314,29 +375,96 @@ class Growing:
             return
         interface = journey.interface or ("asgi" if "asgi" in self.built else "wsgi")
         journey.interface = interface
-        if not journey.request:  # the bytes were not seen (TLS, a server that no tap reaches): nothing can be claimed
+        request = journey.origin_request
+        if not request:  # the bytes were not seen (TLS, a server that no tap reaches): nothing can be claimed
             return
         journey.origins = origins(
-            bytes(journey.request),
+            request,
             self.built,
             interface="asgi" if interface == "asgi" else "wsgi",
             server=journey.server,
             process_keys=self.environment,
             later=self.later,
         )
+        if self.inner:
+            journey.origins |= self._inner_origins(request)
+
+    def _inner_origins(self, request: bytes) -> dict[str, Origin]:
+        """Of the mapping of the other interface: what no byte gave came with it, from who stands between the two."""
+        inner: Literal["wsgi", "asgi"] = "wsgi" if self.journey.interface == "asgi" else "asgi"
+        found = origins(request, self.inner, interface=inner, server="", process_keys=self.environment)
+        return {key: "middleware" if origin == "server" else origin for key, origin in found.items()}
 
     @property
     def _client_has_all(self) -> bool:
         """Whether our own client, if the request is its, has received what the server wrote."""
-        return not self.from_our_client or self.client_received >= self.journey.response_length
+        written = self.front_sent if self.journey.front else self.journey.response_length
+        return not self.from_our_client or self.client_received >= written
 
     def keep_request(self, data: bytes, length: int) -> None:
-        _keep(self.journey.request, data)
-        self.journey.request_length += length
+        """Bytes that the app's server received."""
+        received = self.journey.upstream or self.journey
+        _keep(received.request, data)
+        received.request_length += length
 
     def keep_response(self, data: bytes, length: int) -> None:
-        _keep(self.journey.response, data)
-        self.journey.response_length += length
+        """Bytes that it sent."""
+        sent = self.journey.upstream or self.journey
+        _keep(sent.response, data)
+        sent.response_length += length
+
+    def answered(self, status: int) -> None:
+        """The app's server answers; the client may have had another answer from the web server in front."""
+        if self.journey.upstream is None or self.journey.status is None:
+            self.journey.status = status
+
+    def _keep_of_client(self, step: Step) -> None:
+        """There is a web server in front: what the client sent and received is not what the app's server saw."""
+        if step.bytes is None:
+            return
+        if self.journey.rebuilt:  # the web server's lines were read first
+            self.journey.rebuilt = False
+            self.journey.request.clear()
+            self.journey.response.clear()
+            self.journey.request_length = self.journey.response_length = 0
+        if step.direction == INBOUND:
+            _keep(self.journey.request, step.bytes.data)
+            self.journey.request_length = max(self.journey.request_length, step.bytes.end)
+        else:
+            _keep(self.journey.response, step.bytes.data)
+            self.journey.response_length = max(self.journey.response_length, step.bytes.end)
+
+    def renumber_keys(self, first: "Growing") -> None:
+        """Leave to ``first`` the keys that it gave."""
+        taken = first._keys
+        for step in self.journey.steps:
+            step.key += taken
+        self._pairs = {key + taken: step for key, step in self._pairs.items()}
+        self._keys += taken
+        self._data += first._data
+
+    def go_on_as(self, first: "Growing") -> None:
+        """This is the second hop of the journey of ``first``."""
+        self.journey = first.journey
+        self.front_done, self.front_sent = first.front_done, first.front_sent
+        self.from_our_client, self.client_received = first.from_our_client, first.client_received
+        self.news = self._stale = True
+
+    def in_order(self) -> None:
+        """The steps are in another order than they were."""
+        self._renumber(0)
+        steps = self.journey.steps
+        self.journey.started, self.journey.ended = (steps[0].t, steps[-1].t) if steps else (0, 0)
+
+    def stands_alone(self) -> None:
+        """No web server forwarded it: it came straight to the app's server."""
+        upstream, self.journey.upstream = self.journey.upstream, None
+        if upstream is not None:
+            self.journey.request, self.journey.request_length = upstream.request, upstream.request_length
+            self.journey.response, self.journey.response_length = upstream.response, upstream.response_length
+        for step in self.journey.steps:
+            step.hop = 1
+        self.news = True
 
     def settle(self) -> None:
         """Bring the origins, ``complete``, ``quiet`` and ``summary`` up to date."""
@@ -346,12 +474,20 @@ class Growing:
             self._stale = False
             self.find_origins()
         done = not self.called or self.app_done
-        self.journey.answered = self.response_complete
-        self.journey.complete = self.journey.complete or (self.response_complete and done)
-        goes_on = not self.connection_ended and not _closing(self.journey.response)
+        # Whoever is in front has the last word: it may answer without the app, or give up while the app goes on.
+        self.journey.answered = self.front_done if self.journey.front else self.response_complete
+        waits = self.forwarded and self.journey.upstream is None
+        self.journey.complete = self.journey.complete or (self.journey.answered and done and not waits)
+        sent = self.journey.upstream.response if self.journey.upstream is not None else self.journey.response
+        goes_on = not self.connection_ended and (not _closing(sent) or self._only_front)
         self.journey.quiet = (
             self.journey.complete and not self._open and self._client_has_all and (self.connection_ended or goes_on)
         )
+
+    @property
+    def _only_front(self) -> bool:
+        """The web server in front did not need the app for it."""
+        return bool(self.journey.front) and self.journey.upstream is None
 
 
 def _released() -> bool:
@@ -368,14 +504,6 @@ def _raised_at(value: dict[str, Value]) -> Source | None:
     if not isinstance(file, str) or not isinstance(line, int):
         return None
     return Source(short_name(file), line, file, str(place.get("function", "")))
-
-
-def _hold(row: Landmark, process: Process) -> str:
-    hold: str = row.hold
-    if row.station != "socket":
-        return hold
-    on_a_loop = process.server in _LOOP_SERVERS or (process.app is not None and process.app.interface == "asgi")
-    return LOOP if on_a_loop else hold
 
 
 def _take(mapping: dict[str, Value], changes: Changes) -> None:

@@ -100,6 +100,19 @@ class Unseen(msgspec.Struct, frozen=True):
     done: bool = False
 
 
+class Upstream(msgspec.Struct, array_like=True, eq=False):
+    """The second hop of a journey that came by a web server: what the app's server received, and what it answered.
+
+    :ivar uncertain: others like it came at the same time: this may be one of those.
+    """
+
+    request: bytearray = msgspec.field(default_factory=bytearray)
+    request_length: int = 0
+    response: bytearray = msgspec.field(default_factory=bytearray)
+    response_length: int = 0
+    uncertain: bool = False
+
+
 class Packed(Protocol):
     """What a journey keeps of its steps, bytes and origins when nobody looks at them."""
 
@@ -129,6 +142,10 @@ class Journey(msgspec.Struct, eq=False):
     :ivar summary: only its bytes were recorded, not its calls: there were too many at that moment.
     :ivar omitted: how many steps were counted and not kept, after step number ``omitted_after``.
     :ivar pinned: it is never let go, and once opened it stays so.
+    :ivar front: the web server that it came by (``nginx``), or empty. Then ``request`` and ``response`` are what the
+        client sent and received, as far as that is known, and ``upstream`` is the second hop, None when there was none;
+        ``origins`` point into its request.
+    :ivar rebuilt: ``request`` and ``response`` are not the client's own bytes but what the web server said of them.
     :ivar gone: it was let go: who still has it can look at it, but it is in no list any more.
     """
 
@@ -166,6 +183,9 @@ class Journey(msgspec.Struct, eq=False):
     pinned: bool = False
     gone: bool = False
     packed: Packed | None = None
+    front: str = ""
+    rebuilt: bool = False
+    upstream: Upstream | None = None
 
     if not TYPE_CHECKING:  # a checker would believe that any attribute exists
 
@@ -187,6 +207,11 @@ class Journey(msgspec.Struct, eq=False):
         return frozenset(step.station for step in self.steps)
 
     @property
+    def origin_request(self) -> bytes:
+        """The request whose bytes ``origins`` point into: the one that the app's server received."""
+        return bytes(self.upstream.request if self.upstream is not None else self.request)
+
+    @property
     def errors(self) -> frozenset[str]:
         """The types of the exceptions in it; known without opening it."""
         if self.packed is not None:
@@ -204,4 +229,4 @@ class Journey(msgspec.Struct, eq=False):
         return self.held_omitted + sum(step.held for step in self.steps_held)
 
 
-PACKED = ("steps", "request", "response", "origins", "suspensions", "seen")
+PACKED = ("steps", "request", "response", "origins", "suspensions", "seen", "upstream")

@@ -10,7 +10,7 @@ import zlib
 import msgspec
 
 from passerella.events import Mark
-from passerella.journeys.model import PACKED, Journey, Origin, Step, Suspension
+from passerella.journeys.model import PACKED, Journey, Origin, Step, Suspension, Upstream
 
 _WINDOW = 32768  # what deflate can look back at
 _POOR = 8  # a dictionary that makes its journeys no smaller than this is replaced
@@ -29,6 +29,7 @@ class _Whole(msgspec.Struct, array_like=True):
     suspensions: list[Suspension]
     seen: list[Mark]
     held: list[int]
+    upstream: Upstream | None = None
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -40,7 +41,14 @@ def encode(journey: Journey) -> bytes:
     """What is heavy of ``journey``, as bytes."""
     held = [step.n - 1 for step in journey.steps_held]
     whole = _Whole(
-        journey.steps, journey.request, journey.response, journey.origins, journey.suspensions, journey.seen, held
+        journey.steps,
+        journey.request,
+        journey.response,
+        journey.origins,
+        journey.suspensions,
+        journey.seen,
+        held,
+        journey.upstream,
     )
     try:
         return _encoder.encode(whole)

@@ -1,6 +1,8 @@
 """One connection as its two streams of bytes: which journey each moment on it belongs to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import NamedTuple
 
 from passerella.events import (
     Accepted,
@@ -18,8 +20,10 @@ from passerella.events import (
     Resumed,
     Sent,
     Suspended,
+    Value,
 )
-from passerella.journeys.framing import RequestFramer, ResponseCut, ResponseFramer
+from passerella.journeys.frames import FrameCutter
+from passerella.journeys.framing import Cut, FramedRequest, FramedResponse, RequestFramer, ResponseCut, ResponseFramer
 from passerella.journeys.growing import Growing
 from passerella.journeys.model import Bytes, Step
 from passerella.journeys.process import Process
@@ -29,6 +33,7 @@ Begin = Callable[["Stream", int], Growing]
 
 _KEPT = 16  # journeys of a connection that may still get a late moment after they are over
 _MOST_OPEN = 256  # journeys of a connection at once: those before them are never going to be over
+_SWITCHING_PROTOCOLS = 101
 _MOST_WAITING = 1024  # moments that no journey has taken yet
 
 
@@ -61,6 +66,8 @@ class Stream:
         self._client_expected = 0
         self._client_spoke = False
         self._ended = False
+        self._socket_frames = _Frames()
+        self._client_frames = _Frames()
 
     @property
     def over(self) -> bool:
@@ -118,22 +125,34 @@ class Stream:
         return self.journeys.get(ordinal)
 
     def entered(self, event: Entered) -> None:
-        def enter(growing: Growing) -> None:
-            self._entries[event.n] = growing
-            growing.entered(self.process, event, self.label)
+        growing = self._known(event)
+        if growing is not None:
+            self._enter(event, growing)
+        else:
+            self.later(partial(self._enter, event), event)
 
-        self.later(enter, event)
+    def _enter(self, event: Entered, growing: Growing) -> None:
+        self._entries[event.n] = growing
+        growing.entered(self.process, event, self.label)
 
     def left(self, event: Left) -> None:
         """The exit of a call belongs where its entry was put."""
+        growing = self._known(event)
+        if growing is not None:
+            self._leave(event, growing)
+        else:
+            self.later(partial(self._leave, event), event)
 
-        def leave(growing: Growing) -> None:
-            growing = self._entries.pop(event.entry, growing)
-            growing.left(self.process, event, self.label)
-            if growing.app_done:
-                self._end_lost_response(growing)
+    def _leave(self, event: Left, growing: Growing) -> None:
+        growing = self._entries.pop(event.entry, growing)
+        growing.left(self.process, event, self.label)
+        if growing.returned and growing.app_done:
+            self._end_lost_response(growing)
 
-        self.later(leave, event)
+    def _known(self, moment: Moment) -> Growing | None:
+        """Whose a moment is, in most cases: of a request that the server recognised and that is still here."""
+        ordinal = self._requests.get(moment.request)
+        return None if ordinal is None else self.journeys.get(ordinal)
 
     def held(self, event: Held) -> None:
         self.later(lambda growing: growing.held(self.process, event), event)
@@ -177,8 +196,15 @@ class Stream:
             growing = self.journey(cut.ordinal)
             self._reading = cut.ordinal
             growing.keep_request(piece, cut.end - cut.start)
-            seen = Bytes(cut.at, cut.at + cut.end - cut.start, piece)
-            growing.step(self.process, event, self.label, data=seen)
+            for part in self._socket_frames.inbound(self._inbound.requests[cut.ordinal], cut, piece):
+                growing.step(
+                    self.process,
+                    event,
+                    self.label,
+                    name="frame_in" if part.frame else "",
+                    data=part.seen,
+                    value=part.told or {},
+                )
             self._describe(growing, cut.ordinal)
         self._expect()
 
@@ -193,8 +219,10 @@ class Stream:
             growing = self.journey(cut.ordinal)
             piece = data[cut.start : cut.end]
             growing.keep_response(piece, cut.end - cut.start)
-            seen = Bytes(cut.at, cut.at + cut.end - cut.start, piece)
-            growing.step(self.process, event, self.label, name=_written(cut), data=seen)
+            response = self._outbound.responses.get(cut.ordinal)
+            for part in self._socket_frames.outbound(response, cut, piece):
+                name = part.name(_written(cut), "upgrade", "frame_out")
+                growing.step(self.process, event, self.label, name=name, data=part.seen, value=part.told or {})
             self._answered(growing, cut)
 
     def closed(self, event: Closed) -> bool:
@@ -215,9 +243,12 @@ class Stream:
             if self._forgotten(cut.ordinal):
                 continue
             growing = self.journey(cut.ordinal)
-            seen = Bytes(cut.at, cut.at + cut.end - cut.start, data[cut.start : cut.end])
             growing.from_our_client = True
-            growing.add(_client_step(process, event, self.label, "request_sent", seen))
+            piece = data[cut.start : cut.end]
+            for part in self._client_frames.inbound(self._client_inbound.requests[cut.ordinal], cut, piece):
+                growing.add(
+                    _client_step(process, event, self.label, part.name("request_sent", "", "client_frame_sent"), part)
+                )
         for ordinal in range(self._client_expected + 1, _last(self._client_inbound) + 1):
             self._client_outbound.expect(self._client_inbound.requests[ordinal].method)
             self._client_expected = ordinal
@@ -230,9 +261,13 @@ class Stream:
             if self._forgotten(cut.ordinal):
                 continue
             growing = self.journey(cut.ordinal)
-            seen = Bytes(cut.at, cut.at + cut.end - cut.start, data[cut.start : cut.end])
             growing.client_received += cut.end - cut.start
-            growing.add(_client_step(process, event, self.label, "response_received", seen))
+            response = self._client_outbound.responses.get(cut.ordinal)
+            for part in self._client_frames.outbound(response, cut, data[cut.start : cut.end]):
+                name = part.name("response_received", "", "client_frame_received")
+                growing.add(_client_step(process, event, self.label, name, part))
+            if response is not None and response.status == _SWITCHING_PROTOCOLS:
+                self._client_inbound.upgraded(cut.ordinal)
 
     def _end_lost_response(self, growing: Growing) -> None:
         """The end of a body of which only the beginning was kept cannot be read: it is where the app's work ends."""
@@ -298,10 +333,54 @@ class Stream:
     def _answered(self, growing: Growing, cut: ResponseCut) -> None:
         response = self._outbound.responses.get(cut.ordinal)
         if response is not None and response.status is not None:
-            growing.journey.status = response.status
-        if response is not None and response.status == 101:
+            growing.answered(response.status)
+        if response is not None and response.status == _SWITCHING_PROTOCOLS:
             self._inbound.upgraded(cut.ordinal)
+            growing.journey.protocol = "websocket"
         growing.response_complete = growing.response_complete or cut.complete
+
+
+class _Part(NamedTuple):
+    """A piece of a read or write: of HTTP, or of a frame."""
+
+    seen: Bytes
+    frame: bool = False
+    upgrade: bool = False
+    told: dict[str, Value] | None = None
+
+    def name(self, http: str, upgrade: str, frame: str) -> str:
+        if self.frame:
+            return frame
+        return upgrade or http if self.upgrade else http
+
+
+class _Frames:
+    """The two directions of a connection that may become a WebSocket, as one side sees them."""
+
+    def __init__(self) -> None:
+        self._inbound = FrameCutter()
+        self._outbound = FrameCutter()
+
+    def inbound(self, request: FramedRequest, cut: Cut, piece: bytes) -> Iterator[_Part]:
+        """What is after the head is frames, once the server accepted."""
+        frames_from = cut.at if request.state == "upgraded" else cut.at + cut.end - cut.start
+        return self._parts(self._inbound, cut.at, cut.end - cut.start, piece, frames_from)
+
+    def outbound(self, response: FramedResponse | None, cut: ResponseCut, piece: bytes) -> Iterator[_Part]:
+        if response is None or response.status != _SWITCHING_PROTOCOLS or response.head_end is None:
+            yield _Part(Bytes(cut.at, cut.at + cut.end - cut.start, piece))
+            return
+        yield from self._parts(self._outbound, cut.at, cut.end - cut.start, piece, response.head_end, upgrade=True)
+
+    def _parts(
+        self, cutter: FrameCutter, at: int, length: int, piece: bytes, frames_from: int, *, upgrade: bool = False
+    ) -> Iterator[_Part]:
+        head = max(0, min(length, frames_from - at))
+        if head:
+            yield _Part(Bytes(at, at + head, piece[:head]), upgrade=upgrade)
+        for frame in cutter.feed(piece[head:], length - head):
+            start, end = head + frame.start, head + frame.end
+            yield _Part(Bytes(at + start, at + end, piece[start:end]), frame=True, told=frame.told)
 
 
 def _bytes(event: Received | Sent | ClientSent | ClientReceived) -> bytes:
@@ -320,7 +399,7 @@ def _written(cut: ResponseCut) -> str:
     return "headers_written" if cut.head else "body_written"
 
 
-def _client_step(process: Process, event: ClientSent | ClientReceived, label: str, name: str, seen: Bytes) -> Step:
+def _client_step(process: Process, event: ClientSent | ClientReceived, label: str, name: str, part: _Part) -> Step:
     inbound = isinstance(event, ClientSent)
     return Step(
         n=0,
@@ -334,5 +413,6 @@ def _client_step(process: Process, event: ClientSent | ClientReceived, label: st
         tid=event.tid,
         thread="",
         connection=label,
-        bytes=seen,
+        bytes=part.seen,
+        value=part.told or {},
     )

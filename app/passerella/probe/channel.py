@@ -323,10 +323,7 @@ def _listener(line: _Line) -> None:
     """Commands, one a line, until the viewer goes. They are taken only once it is their turn, see :func:`catch_up`."""
     try:
         while not line.lost and line.socket.recv(1, _MSG_PEEK):
-            with line.hearing:
-                data = _at_hand(line)
-                if data:
-                    _obey_lines(_lines(line, data))
+            _obey_at_hand(line)
     except OSError:
         pass
     if line is _line:
@@ -338,21 +335,19 @@ def catch_up() -> None:
     line = _line
     if _MSG_DONTWAIT and line.writing and not line.lost:
         try:
-            with line.hearing:
-                data = _at_hand(line)
-                if data:
-                    _obey_lines(_lines(line, data))
+            _obey_at_hand(line)
         except OSError:
             return
 
 
-def _at_hand(line: _Line) -> bytes:
-    """What can be read without waiting."""
-    try:
-        data: bytes = line.socket.recv(65536, _MSG_DONTWAIT)
-    except BlockingIOError:
-        data = b""
-    return data
+def _obey_at_hand(line: _Line) -> None:
+    """Obey what can be read without waiting, one thread at a time."""
+    with line.hearing:
+        try:
+            data: bytes = line.socket.recv(65536, _MSG_DONTWAIT)
+        except BlockingIOError:
+            return
+        _obey_lines(_lines(line, data))
 
 
 def _writer(line: _Line) -> None:

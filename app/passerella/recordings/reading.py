@@ -34,13 +34,12 @@ from passerella.recordings.format import (
     outline,
 )
 from passerella.recordings.masking import Masker
-from passerella.recordings.writing import OF_PROCESSES, Place, summary
+from passerella.recordings.writing import OF_PROCESSES, THROUGH_FRONT, Place, generation_of, summary
 
 Said = tuple[int, Event]
 _Line = tuple[int, int]  # where it begins, and its length
 
 _OPENED = 32  # journeys whose steps stay in memory
-_DIGITS = 12
 _FEW, _MANY = 100, 2000  # journeys told at first, and at each time after
 _ASSEMBLED = 4  # conversations that stay assembled
 _MOST_JOURNEYS = 1_000_000
@@ -124,7 +123,7 @@ class Recording:
     def open(self, journey: Journey, told: Told) -> None:
         """Give ``journey`` what is heavy of it; those that were looked at long ago are closed again."""
         found = _found(self._assembled(told.conversation), told)
-        for name in (*PACKED, "steps_held", "unseen", "omitted", "omitted_after", "held_omitted"):
+        for name in (*PACKED, "steps_held", "unseen", "omitted", "omitted_after", "held_omitted", "front", "rebuilt"):
             setattr(journey, name, getattr(found, name))
         self._opened[id(journey)] = journey
         for key in list(self._opened)[:-_OPENED]:
@@ -158,12 +157,12 @@ class Recording:
             new = [
                 each
                 for each in self._assemble(conversation).journeys
-                if (conversation, _generation(each.connection), each.ordinal) not in self._told_places
+                if (conversation, generation_of(each.connection), each.ordinal) not in self._told_places
             ]
             for journey in new:
                 journey.number = self._number(max(self._numbers, default=0) + 1)
-                self._told_places.add((conversation, _generation(journey.connection), journey.ordinal))
-                self._places[id(journey)] = summary(journey, Place(conversation, _generation(journey.connection)))
+                self._told_places.add((conversation, generation_of(journey.connection), journey.ordinal))
+                self._places[id(journey)] = summary(journey, Place(conversation, generation_of(journey.connection)))
                 self.journeys.append(journey)
             if new:
                 yield new
@@ -413,15 +412,11 @@ def _same(names: tuple[str, ...]) -> frozenset[str]:
 def _found(assembler: Assembler, told: Told) -> Journey:
     """The journey that is told, with its steps; without any, where the file has them no more."""
     for journey in assembler.journeys:
-        if (_generation(journey.connection), journey.ordinal) == (told.generation, told.ordinal):
+        same_address = journey.connection.rpartition("#")[0] == told.connection.rpartition("#")[0]
+        place = (generation_of(journey.connection), journey.ordinal)
+        if place == (told.generation, told.ordinal) and (same_address or told.conversation != THROUGH_FRONT):
             return journey
     return Journey(told.number, told.connection, told.ordinal)
-
-
-def _generation(connection: str) -> int:
-    """Which connection of its address this is."""
-    number = connection.rpartition("#")[2]
-    return int(number) if number.isdigit() and len(number) < _DIGITS else 0
 
 
 def close(journey: Journey) -> None:

@@ -19,6 +19,8 @@ from passerella.events import (
     Dropped,
     Entered,
     Event,
+    FrontReady,
+    FrontSaid,
     FunctionSeen,
     Goodbye,
     Hello,
@@ -48,9 +50,12 @@ if TYPE_CHECKING:
 
 Batch = Sequence[tuple[int, Event]]
 
+THROUGH_FRONT = "davanti"  # where there is a web server in front: nobody knows yet which connections belong together
 OF_PROCESSES = ""  # the conversation of what belongs to none
 _LARGEST = 1024**3  # bytes of a recovery file: then it stops growing, and says so
 _TARGET = 2000  # characters of a target in the list
+_POINTING = frozenset((Site, Magnified, Left))  # events that may say where in the code
+_DIGITS = 12
 _REMEMBERED = 50_000  # connections whose journeys can still be told
 
 
@@ -112,10 +117,10 @@ class Recorder:
             grouped: dict[str, list[bytes]] = {OF_PROCESSES: []}  # first: who is who, and what is where
             ended: list[bytes] = []
             for (pid, event), (_pid, shown) in zip(batch, said, strict=True):
-                if isinstance(shown, Hello):
+                if type(shown) is Hello:
                     shown = msgspec.structs.replace(shown, token="")  # of our own channel: nobody's business
                 conversation = grouped.setdefault(self._conversations.of(pid, event), [])
-                (ended if isinstance(event, Goodbye) else conversation).append(encode_event(pid, shown))
+                (ended if type(event) is Goodbye else conversation).append(encode_event(pid, shown))
                 self._keep_code(event)
             for name, events in (*grouped.items(), (OF_PROCESSES, ended)):
                 self._append(name, events)
@@ -204,6 +209,8 @@ class Recorder:
 
 def _places_in_code(event: Event) -> list[tuple[str, int]]:
     """The lines that a step made of ``event`` shows."""
+    if type(event) not in _POINTING:  # by exact type, which isinstance() of msgspec's takes ten times as long to tell
+        return []
     match event:
         case Site():
             return [(event.file, event.line)]
@@ -229,17 +236,24 @@ class _Conversations:
         self._known: dict[str, Place] = {}  # the label of a connection -> its conversation and generation
         self._first: dict[tuple[int, int], str] = {}
         self._unbound: set[str] = set()
+        self._in_front = False
 
     def of(self, pid: int, event: Event) -> str:
+        connection = getattr(event, "connection", None)
+        found = self._names.get((pid, connection)) if type(event) is not Accepted else None
+        if found is not None:  # as nearly always
+            return found
+        if isinstance(event, FrontReady):
+            self._in_front = True
+            return OF_PROCESSES
+        if isinstance(event, FrontSaid):
+            return THROUGH_FRONT
         if isinstance(event, ClientConnected | ClientSent | ClientReceived | ClientClosed):
-            return event.local or OF_PROCESSES
+            return THROUGH_FRONT if self._in_front else event.local or OF_PROCESSES
         if isinstance(event, Accepted):
             return self._met(pid, event)
         if not isinstance(event, Moment | Dropped):
             return OF_PROCESSES
-        found = self._names.get((pid, event.connection))
-        if found is not None:
-            return found
         name = f"{pid}/{event.request}" if event.request else OF_PROCESSES
         if isinstance(event, Entered) and name and name not in self._unbound:
             self._unbound.add(name)
@@ -248,6 +262,8 @@ class _Conversations:
 
     def of_journey(self, journey: Journey) -> Place | None:
         """Where the events of a journey are; None when they were not heard here."""
+        if journey.front:
+            return Place(THROUGH_FRONT, generation_of(journey.connection))
         if journey.connection:
             return self._known.get(journey.connection)
         first = journey.steps[0] if journey.steps else None
@@ -255,11 +271,22 @@ class _Conversations:
         return Place(name, 0) if name is not None else None
 
     def _met(self, pid: int, event: Accepted) -> str:
+        if self._in_front:
+            label = self._labels.next(event.peer)
+            _bound(self._names)[pid, event.connection] = THROUGH_FRONT
+            _bound(self._known)[label] = Place(THROUGH_FRONT, generation_of(label))
+            return THROUGH_FRONT
         name = event.peer or f"{pid}#{event.connection}"
         generation = self._generations[name] = self._generations.get(name, 0) + 1
         _bound(self._names)[pid, event.connection] = name
         _bound(self._known)[self._labels.next(event.peer)] = Place(name, generation)
         return name
+
+
+def generation_of(connection: str) -> int:
+    """Which connection of its address this is."""
+    number = connection.rpartition("#")[2]
+    return int(number) if number.isdigit() and len(number) < _DIGITS else 0
 
 
 _Key = TypeVar("_Key")

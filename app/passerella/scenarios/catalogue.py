@@ -4,9 +4,13 @@ import tomllib
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
+
+from passerella.language import _
 
 _HERE = Path(__file__).parent
 APPS = _HERE / "apps"
+FILES = _HERE / "file"
 
 
 class Scenario(msgspec.Struct, frozen=True, kw_only=True):
@@ -16,6 +20,9 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     :ivar app: «module:attribute», to be started from ``folder``.
     :ivar shows: what one sees here that is not elsewhere: one Italian sentence.
     :ivar requests: request lines ready to be sent; ``bodies`` has the body that goes with some of them.
+    :ivar websocket: where its WebSocket is, «/eco»; empty when it has none.
+    :ivar front: a name of ``passerella.servers.fronts.FRONTS``, or empty: who is in front of the server, with which
+        ``configuration``; ``over``: how it reaches the server, ``tcp`` or ``unix``.
     :ivar needs: the distributions that the interpreter must have.
     """
 
@@ -27,16 +34,21 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     shows: str
     requests: list[str]
     bodies: dict[str, str] = {}
+    websocket: str = ""
+    front: str = ""
+    configuration: str = ""
+    over: str = "tcp"
     needs: list[str] = []
     folder: Path = APPS
 
 
 def _read() -> dict[str, Scenario]:
     tables = tomllib.loads((_HERE / "catalogue.toml").read_text(encoding="utf-8"))
-    return {
-        name: msgspec.convert({"id": name, **tables["comuni"], **table}, Scenario)
+    found = (
+        msgspec.convert({"id": name, **tables["comuni"], **table}, Scenario)
         for name, table in tables["scenari"].items()
-    }
+    )
+    return {each.id: replace(each, title=_(each.title), shows=_(each.shows)) for each in found}
 
 
 SCENARIOS: dict[str, Scenario] = _read()

@@ -8,7 +8,7 @@ from types import MappingProxyType
 import msgspec
 
 from passerella.errors import CommandError
-from passerella.language import _
+from passerella.language import _, later
 
 # Words of a command line that stand for something else.
 APP = "{app}"
@@ -48,6 +48,9 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
     :ivar module: what must be importable for it to start.
     :ivar arguments: what follows the interpreter, with ``APP``, ``OPTIONS`` and ``PORT`` in their places.
     :ivar stop: the signal that asks it to leave in order.
+    :ivar companions: what else must be installed for it, by the names on PyPI.
+    :ivar posix_only: it does not run on Windows.
+    :ivar unix: the words that make it listen on a Unix socket, ``VALUE`` being its path; empty: it cannot.
     """
 
     name: str
@@ -59,6 +62,9 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
     options: tuple[Option, ...]
     choices: Mapping[str, Choice] = MappingProxyType({})
     stop: signal.Signals = signal.SIGTERM
+    companions: tuple[str, ...] = ()
+    posix_only: bool = False
+    unix: tuple[str, ...] = ()
 
     def command(
         self,
@@ -68,24 +74,40 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
         port: int = 0,
         version: str | None = None,
         choices: Mapping[str, str] = _NO_CHOICES,
+        unix: str = "",
     ) -> list[str]:
         """The command line that serves ``app`` («module:attribute») on 127.0.0.1; port 0 is any free one.
 
         :param version: of the server, as found in the interpreter ``python``.
         :param choices: values for some of :attr:`choices`; without them the server decides.
+        :param unix: the path of a Unix socket to listen on instead, where the server can.
         """
-        added = [word for words, why in self._added(port, version, choices) for word in words]
+        added = [word for words, why in self._added(port, version, choices, unix) for word in words]
         places = {APP: [app], PORT: [str(port)], OPTIONS: added}
         return [python, *(word for argument in self.arguments for word in places.get(argument, [argument]))]
 
     def added(
-        self, *, port: int = 0, version: str | None = None, choices: Mapping[str, str] = _NO_CHOICES
+        self,
+        *,
+        port: int = 0,
+        version: str | None = None,
+        choices: Mapping[str, str] = _NO_CHOICES,
+        unix: str = "",
     ) -> list[tuple[str, str]]:
         """What Passerella added to the command line, each with its reason in Italian."""
-        return [(" ".join(words), _(why)) for words, why in self._added(port, version, choices)]
+        return [(" ".join(words), _(why)) for words, why in self._added(port, version, choices, unix)]
 
-    def _added(self, port: int, version: str | None, choices: Mapping[str, str]) -> Iterator[tuple[list[str], str]]:
+    def _added(
+        self, port: int, version: str | None, choices: Mapping[str, str], unix: str
+    ) -> Iterator[tuple[list[str], str]]:
+        if unix and self.unix:
+            yield (
+                [word.replace(VALUE, unix) for word in self.unix],
+                later("Ascolta su un socket Unix, un file in una cartella privata, al posto di una porta."),
+            )
         for option in self.options:
+            if unix and self.unix and _is_address(option):
+                continue
             if option.since <= _numbers(version):
                 yield [word.replace(PORT, str(port)) for word in option.words], option.why
         for name, value in choices.items():
@@ -107,6 +129,10 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
                 )
             )
         return choice
+
+
+def _is_address(option: Option) -> bool:
+    return any("127.0.0.1" in word or PORT in word for word in option.words)
 
 
 def _numbers(version: str | None) -> tuple[int, ...]:

@@ -13,6 +13,7 @@ UVICORN = Server(
         Option(("--host", "127.0.0.1"), "Ascolta solo su questo computer."),
         Option(("--port", "{port}"), "Con la porta 0 è il sistema a sceglierne una libera."),
     ),
+    unix=("--uds", "{value}"),
     choices={
         "loop": Choice(
             ("--loop", "{value}"),

@@ -1,6 +1,6 @@
 """Waitress: one thread reads and writes, four run the app."""
 
-from passerella.servers.model import APP, OPTIONS, WSGI, Option, Server
+from passerella.servers.model import APP, OPTIONS, WSGI, Choice, Option, Server
 
 WAITRESS = Server(
     name="waitress",
@@ -16,4 +16,11 @@ WAITRESS = Server(
         ),
         Option(("--port={port}",), "Con la porta 0 è il sistema a sceglierne una libera."),
     ),
+    choices={
+        "thread": Choice(
+            ("--threads={value}",),
+            "Quanti thread eseguono l'app: li hai scelti tu. Di suo Waitress ne usa 4.",
+            values=("1", "2", "4", "8"),
+        ),
+    },
 )

@@ -58,13 +58,16 @@ def diagnose(python: str) -> Diagnosis:
     return Diagnosis(process.hello, refused[0] if refused else "", _findings(process), words)
 
 
+_LOOKED_FOR = [table for table in TABLES if table.role != "relay"]  # a relay is a program of ours, no library
+
+
 def _modules() -> list[str]:
-    return sorted({row.target.partition(":")[0] for table in TABLES for row in table.rows if ":" in row.target})
+    return sorted({row.target.partition(":")[0] for table in _LOOKED_FOR for row in table.rows if ":" in row.target})
 
 
 def _findings(process: Process) -> list[Finding]:
     totals: dict[str, int] = {}
-    for table in TABLES:
+    for table in _LOOKED_FOR:
         seen = sum(":" in row.target and not row.refuses for row in table.rows)
         if seen:
             totals[table.library] = totals.get(table.library, 0) + seen

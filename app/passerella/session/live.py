@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import socket
 import sys
 import tempfile
 import threading
@@ -10,10 +11,12 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from passerella.client.exchange import Abort, Answer, Prepared, run
+from passerella.client.websocket import Dialog, Outcome, converse
 from passerella.errors import StartError
 from passerella.events import (
     ClientClosed,
@@ -35,9 +38,15 @@ from passerella.session.channel import Channel
 from passerella.session.failures import explain, last_words
 from passerella.session.guard import Guard, Program
 
+if TYPE_CHECKING:
+    from passerella.session.in_front import InFront
+
+FOLDER = "{passerella}"  # in the words of a command: the session's private folder
 GREETING = 10.0  # seconds within which the probe must speak
 _READY = 60.0  # seconds within which a server that the probe speaks from must serve
 _SETTLED = 0.3  # seconds after which a listening server without a table counts as ready
+_UNSEEN = frozenset(("granian",))  # servers whose sockets no tap sees
+_ASKING = 0.2  # seconds that one of those has to take a connection
 _INJECT = Path(__file__).parent.parent / "probe" / "inject"
 _SERVERS = frozenset(table.library for table in TABLES if table.role == "server")
 
@@ -99,13 +108,36 @@ class Look(msgspec.Struct, frozen=True, omit_defaults=True):
     again: bool = False
 
 
-class Command:
-    """What to run: the words, the folder, and what to add to the environment."""
+class WebServer(msgspec.Struct, frozen=True):
+    """A web server to put in front: its name among the fronts, its configuration, the folder that it serves by itself."""
 
-    def __init__(self, argv: Sequence[str], cwd: Path, marks: Sequence[str] = ()) -> None:
+    name: str
+    configuration: str
+    files: Path
+
+
+class Command:
+    """What to run: the words, the folder, what to add to the environment, and who stands in front.
+
+    :ivar unix: the Unix socket that the words make it listen on, or empty.
+    :ivar limits: journeys a second, in each process, recorded in full and recorded at all; None: the probe's defaults.
+    """
+
+    limits: tuple[int, int] | None = None
+
+    def __init__(
+        self,
+        argv: Sequence[str],
+        cwd: Path,
+        marks: Sequence[str] = (),
+        front: WebServer | None = None,
+        unix: str = "",
+    ) -> None:
         self.argv = list(argv)
         self.cwd = cwd
         self.marks = list(marks)
+        self.front = front
+        self.unix = unix
 
 
 class Session:
@@ -126,16 +158,48 @@ class Session:
         self._untold = False
         self._listening = 0.0
         self._libraries: set[str] = set()
+        self._relay = 0  # the process of a relay of ours
         self._look: Look | None = None
         self._folder = Path(tempfile.mkdtemp(prefix="passerella-"))
         self._channel = Channel(self._folder, self._heard)
         self.hold(holds)
         if look is not None:
             self.microscope(look)
+        if command.limits is not None:
+            self.limit(*command.limits)
         self._guard = Guard(self._folder)
         self._abort = Abort()
-        self.program: Program = self._guard.start(command.argv, command.cwd, self._environment())
+        self._upstream = ""
+        self._front = self._prepare_front()
+        self.program: Program = self._guard.start(self._words(), command.cwd, self._environment())
         threading.Thread(target=self._watch, name="sorveglianza", daemon=True).start()
+
+    def _words(self) -> list[str]:
+        return [word.replace(FOLDER, str(self._folder)) for word in self.command.argv]
+
+    def _prepare_front(self) -> "InFront | None":
+        """The web server that will stand in front. :class:`StartError` when it is not installed: nothing runs then."""
+        wanted = self.command.front
+        if wanted is None:
+            return None
+        from passerella.servers.fronts import FRONTS
+        from passerella.session.in_front import InFront
+
+        try:
+            return InFront(
+                FRONTS[wanted.name], wanted.configuration, wanted.files, self._folder, self._hear, self._front_serves
+            )
+        except StartError:
+            self._guard.close()
+            self._channel.close()
+            self._abort.close()
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise
+
+    @property
+    def front(self) -> "InFront | None":
+        """The web server in front, if there is one."""
+        return self._front
 
     @property
     def url(self) -> str:
@@ -163,6 +227,8 @@ class Session:
 
     def failure(self) -> StartError:
         """Why the program ended, in Italian, with its last words."""
+        if self._front is not None and self._front.ended and not self.program.ended.is_set():
+            return self._front.failure()
         words = self.program.words()
         if self.program.error:
             return StartError(
@@ -179,8 +245,27 @@ class Session:
 
     def send(self, requests: Sequence[Prepared], *, same_connection: bool = False) -> list[Answer]:
         """Send requests and wait for the answers, without a time limit: a journey can be held."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
-        return run(requests, host, self.port, self._log, same_connection, self._abort)
+        return run(requests, self._own_host, self.port, self._log, same_connection, self._abort)
+
+    def talk(self, line: str, messages: Sequence[str | bytes], headers: Sequence[tuple[str, str]] = ()) -> Outcome:
+        """Open a WebSocket at ``line``, send the messages one after the other's answer, and close it."""
+        return converse(self._own_host, self.port, line, messages, self._log, headers=headers, abort=self._abort)
+
+    def dialog(self, line: str, headers: Sequence[tuple[str, str]] = (), subprotocols: Sequence[str] = ()) -> Dialog:
+        """A WebSocket opened at ``line``, to be used by one thread; the session ends it when it ends."""
+        return Dialog.open(
+            self._own_host,
+            self.port,
+            line,
+            self._log,
+            headers=headers,
+            subprotocols=subprotocols,
+            abort=self._abort,
+        )
+
+    @property
+    def _own_host(self) -> str:
+        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
 
     def hold(self, rules: Sequence[HoldRule]) -> None:
         """Set where journeys are held from now on; those already held stay so."""
@@ -199,8 +284,12 @@ class Session:
         """Stop everything: requests under way, the server, the guardian, the channel, the folder."""
         self.release_all()
         self._abort.request()
+        if self._front is not None and self._front.program is not None:
+            self._guard.stop(self._front.program, signal.SIGTERM)
         self._guard.stop(self.program, signal.SIGTERM)
         self._guard.close()
+        if self._front is not None:
+            self._front.close()
         self._channel.close()
         self._abort.close()
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -257,10 +346,12 @@ class Session:
                 self._greeted = True
             case Library():
                 self._libraries.add(event.name)
+                if event.name == "relay":
+                    self._relay = pid
             case Listening() if not self.host:
                 self.host, self.port = event.host, event.port
                 self._listening = time.monotonic()
-            case Ready():
+            case Ready() if self._relay in (0, pid):  # a relay knows better than the server behind it
                 self.server = event.server
             case Magnified() if self._look is not None and not self._look.again:
                 self._look = None  # one request, whichever process serves it
@@ -271,16 +362,48 @@ class Session:
 
     def _decide(self) -> None:
         """Bring ``state`` up to date with what is known by now."""
-        if self.program.ended.is_set():
+        if self.program.ended.is_set() or (self._front is not None and self._front.ended):
             self.state = State.ENDED
-        elif self.state is State.STARTING and self.host and (self.server or self._settled()):
-            self.state = State.READY
+        elif self.state is State.STARTING and self._listens() and (self.server or self._settled()) and self._takes():
+            self.state = State.READY if self._front is None or self._in_front(self._front) else State.STARTING
         elif self.state is State.STARTING and not self._greeted and self._seconds() > GREETING:
             self.state = State.SILENT
 
+    def _takes(self) -> bool:
+        """Whether a server that does not listen in Python takes connections by now. It is asked: the probe does not see."""
+        if self.server not in _UNSEEN or self._relay:
+            return True
+        try:
+            socket.create_connection((self._own_host, self.port), _ASKING).close()
+        except OSError:
+            return False
+        return True
+
+    def _listens(self) -> bool:
+        """Whether the server listens somewhere. Of a loop's Unix socket nobody tells: it is there when it serves."""
+        unix = self.command.unix.replace(FOLDER, str(self._folder))
+        if not self.host and unix and self.server and Path(unix).is_socket():
+            self.host = unix
+        return bool(self.host)
+
+    def _in_front(self, front: "InFront") -> bool:
+        """Put the web server in front of the one that serves by now; True when it serves too: requests go to it."""
+        if not self._upstream:
+            self._upstream = f"{self.host}:{self.port}" if self.port else self.host
+            front.start(self._guard, self._upstream)
+        if front.ready:
+            self.host, self.port = front.host, front.port
+        return front.ready
+
+    def _front_serves(self) -> None:
+        with self._changed:
+            self._decide()
+            self._changed.notify_all()
+
     def _settled(self) -> bool:
         """A server that no table knows, or that will say no more, listens since a moment."""
-        return (self._untold or not (self._libraries & _SERVERS)) and time.monotonic() - self._listening > _SETTLED
+        unknown = not (self._libraries & _SERVERS) and not self._relay
+        return (self._untold or unknown) and time.monotonic() - self._listening > _SETTLED
 
     def _seconds(self) -> float:
         return (time.monotonic_ns() - self.origin) / 1e9

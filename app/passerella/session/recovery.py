@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from passerella.errors import PasserellaError
 from passerella.events import Event
@@ -15,6 +16,9 @@ from passerella.journeys.model import Journey
 from passerella.language import _, plural
 from passerella.recordings.writing import Recorder
 from passerella.settings import data_folder
+
+if TYPE_CHECKING:
+    from passerella.recordings.reading import Recording
 
 try:
     import fcntl
@@ -84,6 +88,15 @@ class Keeper:
         with Recording(recorder.path) as recording:
             found = [recording.covered_at(told) for told in recorder.places(journeys)]
         return [journey for journey in found if journey is not None]
+
+    def recording(self) -> "Recording":
+        """Everything that was seen so far, open to be read; to be closed.
+
+        :raises PasserellaError: the session could not be kept.
+        """
+        from passerella.recordings.reading import Recording
+
+        return Recording(self._kept().path)
 
     def close(self) -> None:
         """A clean exit: nothing stays on disk."""

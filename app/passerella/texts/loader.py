@@ -1,7 +1,7 @@
 """Reads the tables of texts and looks names up in them.
 
 A language is a folder beside this file. Italian is the source: what a translation does not say is said in Italian,
-and a language without a folder is Italian.
+and a language without a folder is Italian. Where no language is asked for, it is the one that is spoken.
 """
 
 import tomllib
@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeVar
 import msgspec
 
 from passerella.errors import ContentError
-from passerella.language import _
+from passerella.language import _, current
 
 SOURCE = "it"
 _FOLDERS = Path(__file__).parent
@@ -45,14 +45,14 @@ class Word(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: str
 
 
-def step_text(name: str, landmark: str = "", language: str = SOURCE) -> Text:
+def step_text(name: str, landmark: str = "", language: str = "") -> Text:
     """The explanation of a kind of step.
 
     A dotted name that has no text takes the one before the dot (``recv.loop`` → ``recv``).
 
     :raises KeyError: the name is in no table.
     """
-    steps = _steps(language)
+    steps = _steps(language or current())
     variant = name + _LOOP_VARIANT if landmark.startswith(_LOOP_TAPS) else name
     for candidate in (variant, name, name.partition(".")[0]):
         if candidate in steps:
@@ -60,9 +60,9 @@ def step_text(name: str, landmark: str = "", language: str = SOURCE) -> Text:
     raise KeyError(name)
 
 
-def key_text(interface: Interface, key: str, language: str = SOURCE) -> Text:
+def key_text(interface: Interface, key: str, language: str = "") -> Text:
     """The explanation of a key of ``environ`` or ``scope``, or of an inner path (``headers[2]``). Never fails on a key."""
-    keys = _keys(language)[_MAPPINGS[interface]]
+    keys = _keys(language or current())[_MAPPINGS[interface]]
     for candidate in (key, key.partition("[")[0]):
         if candidate in keys:
             return keys[candidate]
@@ -71,41 +71,41 @@ def key_text(interface: Interface, key: str, language: str = SOURCE) -> Text:
     return keys[_ANY_KEY]
 
 
-def word(name: str, language: str = SOURCE) -> Word:
+def word(name: str, language: str = "") -> Word:
     """An origin (``socket``), a way to be held (``await``) or a direction (``inbound``).
 
     Stations share names with origins: see :func:`station`.
 
     :raises KeyError: the name is in none of the three tables.
     """
-    words = _words(language)
+    words = _words(language or current())
     for table in ("origin", "hold", "direction"):
         if name in words[table]:
             return words[table][name]
     raise KeyError(name)
 
 
-def origin(name: str, language: str = SOURCE) -> Word:
+def origin(name: str, language: str = "") -> Word:
     """Where a key comes from, when no byte of the request decides it."""
-    return _words(language)["origin"][name]
+    return _words(language or current())["origin"][name]
 
 
-def hold(name: str, language: str = SOURCE) -> Word:
+def hold(name: str, language: str = "") -> Word:
     """How a step can be held."""
-    return _words(language)["hold"][name]
+    return _words(language or current())["hold"][name]
 
 
-def direction(name: str, language: str = SOURCE) -> Word:
+def direction(name: str, language: str = "") -> Word:
     """Towards the view or back."""
-    return _words(language)["direction"][name]
+    return _words(language or current())["direction"][name]
 
 
-def station(name: str, language: str = SOURCE) -> Word:
+def station(name: str, language: str = "") -> Word:
     """What a station is."""
-    return _words(language)["station"][name]
+    return _words(language or current())["station"][name]
 
 
-def station_title(name: str, language: str = SOURCE) -> str:
+def station_title(name: str, language: str = "") -> str:
     """The name of a station on the map."""
     return station(name, language).label
 

@@ -1,6 +1,7 @@
 """What comes from the server while the screen is up: posted by other threads, taken in at the screen's own pace."""
 
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 
 from textual.screen import Screen
@@ -10,6 +11,7 @@ from passerella.tui.messages import Became, Heard, Recorded, Said
 from passerella.tui.source import Batch, Status
 
 _BEAT = 1 / 30  # seconds between two takings-in of what arrived
+_MOST = 1500  # events taken in at once: some twenty journeys, as many milliseconds
 
 
 class Door:
@@ -35,6 +37,8 @@ class Door:
 class Arrivals:
     """Batches wait here until the next beat.
 
+    However much arrives, keys are answered and the screen is painted: a beat takes in no more than ``_MOST`` events.
+
     :ivar era: which server is in front of us; what one before it still says is not heard.
     """
 
@@ -42,8 +46,8 @@ class Arrivals:
         self.era = 0
         self._screen = screen
         self._take_in = take_in
-        self._waiting: list[Batch] = []
-        self._last = 0.0
+        self._waiting: deque[Batch] = deque()
+        self._next = 0.0  # not before this moment
         self._beating = False
 
     def begin(self) -> Door:
@@ -54,12 +58,28 @@ class Arrivals:
 
     def put(self, batch: Batch) -> None:
         self._waiting.append(batch)
-        if not self._beating:
+        self._wait()
+
+    def _wait(self) -> None:
+        if self._waiting and not self._beating:
             self._beating = True
-            self._screen.set_timer(max(0.001, self._last + _BEAT - time.monotonic()), self._beat)
+            self._screen.set_timer(max(0.001, self._next - time.monotonic()), self._beat)
 
     def _beat(self) -> None:
         self._beating = False
-        self._last = time.monotonic()
-        waiting, self._waiting = self._waiting, []
-        self._take_in(waiting)
+        self._next = time.monotonic() + _BEAT
+        self._take_in(self._some())
+        self._wait()
+
+    def _some(self) -> list[Batch]:
+        """As much of what waits as one beat takes in, in order."""
+        taken: list[Batch] = []
+        room = _MOST
+        while self._waiting and room > 0:
+            batch = self._waiting.popleft()
+            if len(batch) > room:
+                self._waiting.appendleft(batch[room:])
+                batch = batch[:room]
+            taken.append(batch)
+            room -= len(batch)
+        return taken

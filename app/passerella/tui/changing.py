@@ -27,7 +27,16 @@ def choose_scenario(lab: "Lab") -> None:
         if name is not None:
             lab.start(Change(scenario=name))
 
-    lab.app.push_screen(Chooser(_("Scegli lo scenario"), choices), start)
+    lab.app.push_screen(Chooser(_("Scegli lo scenario"), choices, about_below=True), start)
+
+
+def running_title(running: Change) -> str:
+    """What it is called where one comes back to it: «Gunicorn con Flask», and the server if it is another one."""
+    if running.scenario not in SCENARIOS:
+        return " · ".join(part for part in (running.app, running.server) if part)
+    scenario = SCENARIOS[running.scenario]
+    another = running.server not in ("", scenario.server)
+    return f"{scenario.title} · {SERVERS[running.server].title}" if another else scenario.title
 
 
 def choose_server(lab: "Lab") -> None:

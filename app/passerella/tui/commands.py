@@ -8,10 +8,13 @@ from textual.content import Content
 from passerella.language import _
 from passerella.tui.changing import choose_options, choose_scenario, choose_server, trace_my_app
 from passerella.tui.chooser import Choice, Chooser, Notice
-from passerella.tui.hold_chooser import choose_place, choose_some
-from passerella.tui.looking_closer import save, show_lanes, show_microscope
+from passerella.tui.comparing import compare
+from passerella.tui.exporting import export, picture, save
+from passerella.tui.hold_chooser import choose_blocked, choose_place, choose_some
+from passerella.tui.looking_closer import choose_beginning, show_lanes, show_microscope
 from passerella.tui.requests import copy_journey, edit_journey
 from passerella.tui.source import Phase
+from passerella.tui.tour import take_tour
 from passerella.tui.welcome import last_words
 from passerella.views.visible import visible
 
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
 _LIVE = frozenset(
     (
         "request", "edit", "scenario", "mine", "server", "options", "watch", "restart", "words", "hold", "some", "resume",
-        "onward", "release",
+        "onward", "release", "blocked", "closer", "tour",
     )
 )  # fmt: skip
 
@@ -51,8 +54,12 @@ def _actions() -> dict[str, tuple[str, str, Callable[["Lab"], None]]]:
         ),
         "copy": (_("copia la richiesta"), _("come curl, HTTPie o Python"), copy_journey),
         "lanes": (_("corsie"), _("l, i viaggi nel tempo: chi corre e chi aspetta"), show_lanes),
+        "compare": (_("confronta i viaggi"), _("c, questo e un altro, o la stessa richiesta altrove"), compare),
         "microscope": (_("microscopio"), _("ogni chiamata di una richiesta"), show_microscope),
+        "closer": (_("dove comincia il microscopio"), _("scegli, per la prossima richiesta"), choose_beginning),
         "save": (_("salva la registrazione"), _("in un file, da riaprire"), save),
+        "export": (_("esporta il viaggio"), _("pagina HTML, HAR, JSON, testo"), export),
+        "picture": (_("salva la schermata"), _("un'immagine SVG"), picture),
         "scenario": (_("scegli scenario"), _("un altro server, un'altra app"), choose_scenario),
         "mine": (_("traccia la mia app"), _("scegli un tuo file"), trace_my_app),
         "server": (_("cambia server"), _("la stessa app su un altro"), choose_server),
@@ -63,7 +70,8 @@ def _actions() -> dict[str, tuple[str, str, Callable[["Lab"], None]]]:
         "words": (_("mostra le ultime parole"), _("quello che il server ha scritto prima di terminare"), _show_words),
         "hold": (_("ferma a una stazione"), _("o smetti di fermare"), choose_place),
         "some": (_("ferma solo certi viaggi"), _("per metodo e percorso"), choose_some),
-        "mark": (_("confronta da qui"), _("m, di nuovo per smettere"), lambda lab: lab.action_mark()),
+        "blocked": (_("ferma bloccando il loop"), _("con un server asincrono si ferma tutto"), choose_blocked),
+        "mark": (_("confronta i passi da qui"), _("m, di nuovo per smettere"), lambda lab: lab.action_mark()),
         "resume": (_("ferma qui o riprendi"), _("spazio"), lambda lab: lab.action_hold()),
         "onward": (_("vai alla prossima stazione"), "n", lambda lab: lab.action_onward()),
         "release": (_("libera tutti"), _("ogni viaggio riparte, nessuno si ferma più"), lambda lab: lab.release_all()),
@@ -71,6 +79,7 @@ def _actions() -> dict[str, tuple[str, str, Callable[["Lab"], None]]]:
         "more": (_("più dettaglio"), "+", lambda lab: lab.action_level(1)),
         "less": (_("meno dettaglio"), "-", lambda lab: lab.action_level(-1)),
         "theme": (_("cambia tema"), _("t, notte o giorno"), _change_theme),
+        "tour": (_("giro di un minuto"), _("cinque soste; riparte da un server suo"), take_tour),
         "help": (_("aiuto"), "?", lambda lab: lab.action_help()),
         "quit": (_("esci"), "q", _quit),
     }
@@ -91,6 +100,4 @@ def _show_words(lab: "Lab") -> None:
 
 
 def _change_theme(lab: "Lab") -> None:
-    from passerella.tui.themes import DAY, NIGHT
-
-    lab.app.theme = DAY if lab.app.theme == NIGHT else NIGHT
+    lab.run_worker(lab.app.run_action("theme"))

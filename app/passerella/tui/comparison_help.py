@@ -3,37 +3,24 @@
 from textual.content import Content
 
 from passerella.language import _
+from passerella.tui.help_parts import said, table
 from passerella.views.comparison.words import caution
-
-_Part = tuple[str, str]
 
 
 def help_text() -> Content:
     """What is in front of you."""
     return Content.assemble(
-        *_said(
+        *said(
             _("Il confronto"),
             _(
                 "Ogni colonna è un viaggio vero. In alto c'è ciò che è diverso, poi i passi allineati stazione per "
                 "stazione; ciò che è uguale è chiuso in fondo. Sotto, la riga in cui sei per intero."
             ),
         ),
-        *_table(_("I segni"), _signs()),
-        *_table(_("I tasti"), _keys()),
-        *_said(_("I tempi"), caution()),
+        *table(_("I segni"), _signs()),
+        *table(_("I tasti"), _keys()),
+        *said(_("I tempi"), caution()),
     )
-
-
-def _said(title: str, text: str) -> list[_Part]:
-    return [(title + "\n", "bold $here"), (text + "\n\n", "")]
-
-
-def _table(title: str, pairs: list[tuple[str, str]]) -> list[_Part]:
-    widest = max(len(key) for key, _text in pairs)
-    parts: list[_Part] = [(title + "\n", "bold $here")]
-    for key, text in pairs:
-        parts += [(f"{key:<{widest}}  ", "$key"), (text + "\n", "")]
-    return [*parts, ("\n", "")]
 
 
 def _signs() -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from passerella.client.draft import HOST, ORDERS, Draft, data_of, of_bytes, of_l
 from passerella.client.manner import After
 from passerella.client.raw_text import to_text
 from passerella.errors import CommandError, PasserellaError
-from passerella.language import _
+from passerella.language import _, decimal_mark
 from passerella.tui.chooser import Choice, Chooser
 from passerella.tui.keys_bar import Key, KeysBar
 from passerella.tui.picker import Picker
@@ -86,7 +86,7 @@ class ComposeRequest(ModalScreen[None]):
                 yield Label(_("Pezzi"))
                 yield Input(str(first.piece), id="piece", select_on_focus=True, type="integer")
                 yield Label(_("byte (0: intera), pausa"))
-                yield Input(f"{first.pause:g}".replace(".", ","), id="pause", select_on_focus=True)
+                yield Input(f"{first.pause:g}".replace(".", decimal_mark()), id="pause", select_on_focus=True)
                 yield Label("s")
                 yield Picker(_leavings(), first.after, id="after")
             yield Static("", id="wrong", markup=False)

@@ -4,42 +4,29 @@ from textual.content import Content
 
 from passerella.language import _
 from passerella.tui.browsing import Browsing
+from passerella.tui.help_parts import Part, said, table
 from passerella.tui.inspector import BYTES, MAPPING, SOURCE, WORDS
 from passerella.tui.source import Phase, Status
 from passerella.views.filter_help import grammar
 from passerella.views.inspector import explanation
 from passerella.views.rows import EVERYTHING, PASSAGES, STATIONS
 
-_Part = tuple[str, str]
-
 
 def help_text(browsing: Browsing, status: Status) -> Content:
     """About the journey, the row and the tab in sight."""
-    parts: list[_Part] = []
+    parts: list[Part] = []
     journey, row = browsing.journey, browsing.row
     if journey is None or row is None:
-        parts += _said(_("Qui"), _nothing_yet(status))
+        parts += said(_("Qui"), _nothing_yet(status))
     else:
         about = explanation(journey, row)
-        parts += _said(f"{row.label} · {about.title}", about.text)
-        parts += _said(_("I passi"), _levels()[browsing.level])
-        parts += _said(_("A destra"), _tabs()[browsing.tab])
-        parts += _table(_("I segni"), _signs())
-        parts += _table(_("Il filtro"), grammar())
-    parts += _table(_("I tasti"), _keys())
+        parts += said(f"{row.label} · {about.title}", about.text)
+        parts += said(_("I passi"), _levels()[browsing.level])
+        parts += said(_("A destra"), _tabs()[browsing.tab])
+        parts += table(_("I segni"), _signs())
+        parts += table(_("Il filtro"), grammar())
+    parts += table(_("I tasti"), _keys())
     return Content.assemble(*parts)
-
-
-def _said(title: str, text: str) -> list[_Part]:
-    return [(title + "\n", "bold $here"), (text + "\n\n", "")]
-
-
-def _table(title: str, pairs: list[tuple[str, str]]) -> list[_Part]:
-    widest = max(len(key) for key, _text in pairs)
-    parts: list[_Part] = [(title + "\n", "bold $here")]
-    for key, text in pairs:
-        parts += [(f"{key:<{widest}}  ", "$key"), (text + "\n", "")]
-    return [*parts, ("\n", "")]
 
 
 def _nothing_yet(status: Status) -> str:
@@ -101,6 +88,7 @@ def _keys() -> list[tuple[str, str]]:
         ("n", _("mentre un viaggio è fermo: vai alla sua prossima stazione")),
         ("1 2 3 4", _("environ o scope, byte, codice, spiegazione")),
         ("m", _("confronta gli altri passi con questo, di nuovo per smettere")),
+        ("c", _("confronta questo viaggio con un altro, o con un altro scenario")),
         ("r", _("manda una richiesta")),
         ("v", _("vai ai viaggi")),
         ("l", _("le corsie: tutti i viaggi nel tempo")),

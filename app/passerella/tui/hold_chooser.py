@@ -7,7 +7,7 @@ from passerella.tui.ask import Ask
 from passerella.tui.chooser import Choice, Chooser
 from passerella.views.filter import parse
 from passerella.views.filter_holds import wanted
-from passerella.views.holding import PLACES, place_title
+from passerella.views.holding import PLACES, hold_title, place_title
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +22,15 @@ def choose_place(lab: "Lab") -> None:
         lab.hold_at(station, way)
 
     _choose(lab, _("A quale stazione fermare"), hold)
+
+
+def choose_blocked(lab: "Lab") -> None:
+    """Hold at a place together with the whole loop, or no more."""
+
+    def hold(station: str, way: str) -> None:
+        lab.hold_at(station, way, blocking=True)
+
+    _choose(lab, _("A quale stazione fermare, bloccando il loop"), hold, blocking=True)
 
 
 def choose_some(lab: "Lab") -> None:
@@ -42,9 +51,13 @@ def choose_some(lab: "Lab") -> None:
     _choose(lab, _("A quale stazione fermare"), ask)
 
 
-def _choose(lab: "Lab", title: str, then: "Callable[[str, str], None]") -> None:
+def _choose(lab: "Lab", title: str, then: "Callable[[str, str], None]", *, blocking: bool = False) -> None:
     choices = [
-        Choice(f"{station} {way}", place_title(station, way), _("qui ferma già") if lab.holds.at(station, way) else "")
+        Choice(
+            f"{station} {way}",
+            hold_title(station, way, blocking),
+            _("qui ferma già") if lab.holds.at(station, way) else "",
+        )
         for station, way in PLACES
     ]
 

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from passerella.events import Goodbye, Held, Resumed
 from passerella.journeys.model import Journey, Step
-from passerella.language import _
+from passerella.language import _, decimal_mark
 from passerella.session.live import HoldRule
 from passerella.tui.source import Batch, LiveSource
 from passerella.views.filter_holds import Wanted
@@ -89,15 +89,18 @@ class Holds:
         self._armed = [*(rule for rule in self._armed if rule not in found), *exact(rules)]
         self._tell()
 
-    def toggle(self, station: str, way: str) -> bool:
-        """Hold every journey there from now on, or no more; whether it is held."""
+    def toggle(self, station: str, way: str, *, blocking: bool = False) -> bool:
+        """Hold every journey there from now on, or no more; whether it is held.
+
+        ``blocking``: with the whole loop, which is asked for by name (design §5); in place of a hold that lets it run.
+        """
         found = self.at(station, way)
-        if found:
-            self._armed = [rule for rule in self._armed if rule not in found]
-        else:
-            self._armed += exact([HoldRule(self._next(), station=station, direction=way)])
+        already = [rule for rule in found if rule.blocking or not blocking]
+        self._armed = [rule for rule in self._armed if rule not in found]
+        if not already:
+            self._armed += exact([HoldRule(self._next(), station=station, direction=way, blocking=blocking)])
         self._tell()
-        return not found
+        return not already
 
     def resume(self, journey: Journey | None) -> bool:
         """Let ``journey`` go on or, if it is not held, the one held longest; whether there was one."""
@@ -180,4 +183,4 @@ def _title(rule: HoldRule) -> str:
         place = _("{place} se {asked}").format(place=place, asked=visible(asked, 40))
     if rule.seconds is None:
         return place
-    return _("{place} per {seconds} s").format(place=place, seconds=f"{rule.seconds:g}".replace(".", ","))
+    return _("{place} per {seconds} s").format(place=place, seconds=f"{rule.seconds:g}".replace(".", decimal_mark()))

@@ -35,8 +35,17 @@ class Tabs(Static):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__("", id=id, markup=False)
         self._places: list[tuple[int, int, int]] = []
+        self._shown: tuple[dict[int, str], int, str] = ({}, MAPPING, "")
 
     def show(self, names: dict[int, str], current: int, about: str) -> None:
+        self._shown = names, current, about
+        self._redraw()
+
+    def on_resize(self) -> None:
+        self._redraw()
+
+    def _redraw(self) -> None:
+        names, current, about = self._shown
         parts: list[tuple[str, str]] = []
         at = 0
         self._places = []
@@ -46,8 +55,10 @@ class Tabs(Static):
             self._places.append((at, at + len(text), tab))
             at += len(text)
             parts.append((text, "bold $here" if mine else "$quiet"))
-        if cell_len(about) + at + 2 > (self.size.width or at):  # half a word says nothing
-            about = about.partition(" · ")[0]
+        said = about.split(" · ")
+        while len(said) > 1 and cell_len(" · ".join(said)) + at + 2 > (self.size.width or at):
+            said.pop(1)  # what it is and the key that is followed say more than how much of it there is
+        about = " · ".join(said)
         if cell_len(about) + at + 2 <= (self.size.width or at):
             parts.append((f"  {about}", "$quiet"))
         self.update(Content.assemble(*parts))
@@ -97,6 +108,10 @@ class Inspector(Vertical):
             self.query_one(f"#{name}").display = each == tab
         about = self._shown.show_row(self._seen) if self._seen is not None else ""
         self.query_one(Tabs).show(self._names(), tab, about)
+
+    def follow(self, key: str) -> None:
+        """This is the key to look at, as if the user went to it."""
+        self._key = key
 
     def focus_content(self) -> None:
         self._content.focus()

@@ -1,6 +1,7 @@
 """The lab: requests as they travel, step by step."""
 
 import time
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -11,9 +12,10 @@ from textual.widgets import Static
 
 from passerella.journeys.model import Journey
 from passerella.language import _
-from passerella.tui import requests
+from passerella.tui import leaving, preferences, requests
 from passerella.tui.arrivals import Arrivals
 from passerella.tui.browsing import Browsing
+from passerella.tui.changing import running_title
 from passerella.tui.editor import open_in_editor
 from passerella.tui.explain import Explain
 from passerella.tui.filter_bar import FilterBar
@@ -29,6 +31,7 @@ from passerella.tui.row_list import RowList
 from passerella.tui.source import Batch, Change, LiveSource, Phase, Status
 from passerella.tui.source_panel import SourcePanel
 from passerella.tui.title_bar import TitleBar
+from passerella.tui.tour_panel import TourPanel
 from passerella.tui.watching import Watching
 from passerella.tui.welcome import banner, welcome
 from passerella.views.filter_holds import Wanted
@@ -43,6 +46,7 @@ from passerella.views.visible import visible
 class Lab(Screen[None]):
     """One server, its journeys, one of them in sight."""
 
+    CSS_PATH = "lab.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "step(-1)", show=False),
         Binding("right", "step(1)", show=False),
@@ -55,6 +59,7 @@ class Lab(Screen[None]):
         Binding("space", "hold", show=False),
         Binding("n", "onward", show=False),
         Binding("m", "mark", show=False),
+        Binding("c", "compare", show=False),
         Binding("r", "compose", show=False),
         Binding("l", "lanes", show=False),
         Binding("v", "journeys", show=False),
@@ -70,9 +75,18 @@ class Lab(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - so Textual declares it
     VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012
 
-    def __init__(self, live: LiveSource, *, plain: bool = False, level: int = PASSAGES) -> None:
+    def __init__(
+        self,
+        live: LiveSource,
+        *,
+        plain: bool = False,
+        level: int = PASSAGES,
+        home: Callable[[], None] | None = None,
+    ) -> None:
+        """``home``: where «esc» goes when there is nothing left to close."""
         super().__init__()
         self.live = live
+        self.home = home
         self.browsing = Browsing(level)
         self.holds = Holds(live)
         self.requests = Requests(live)
@@ -132,6 +146,8 @@ class Lab(Screen[None]):
     def on_became(self, message: Became) -> None:
         if message.era == self._arrivals.era:
             self.status = message.status
+            if self.status.phase is Phase.READY:
+                preferences.remember_change(self.live.running, running_title(self.live.running))
             self.watching.follow(self.live.folder)
             self.show_status()
 
@@ -216,9 +232,10 @@ class Lab(Screen[None]):
         self.query_one(KeysBar).show(keys(self) if self.is_active else [])
 
     def can_go_back(self) -> bool:
-        """Whether «esc» does something."""
-        field, steps = self.query_one(FilterBar), self.query_one("#steps")
-        return field.display or self.has_class("-list") or (self.browsing.total > 0 and not steps.has_focus)
+        """Whether «esc» closes something here."""
+        field = self.query_one(FilterBar)
+        away = self.browsing.total > 0 and not (self.query_one("#steps").has_focus or self.query(TourPanel))
+        return field.display or self.has_class("-list") or away
 
     # ── what the widgets tell ───────────────────────────────────────────────────────────────────────────────────
 
@@ -275,6 +292,17 @@ class Lab(Screen[None]):
     def action_none(self) -> None:
         """A key that is only explained."""
 
+    def show_tab(self, tab: int, key: str = "") -> None:
+        """Another view of the row in sight; ``key``: to be found in it."""
+        if key:
+            self.query_one(Inspector).follow(key)
+        self.action_tab(tab)
+
+    def go_to(self, position: int) -> None:
+        """To a row, as if the user went there."""
+        self.browsing.go(position)
+        self._show_row()
+
     def action_step(self, by: int) -> None:
         if self.browsing.move(by):
             self._show_row()
@@ -329,15 +357,19 @@ class Lab(Screen[None]):
         self.query_one(FilterBar).complete()
 
     def action_back(self) -> None:
-        """One thing less: the filter, the list of journeys, the panel."""
+        """One thing less: the filter, the list of journeys, the panel, the tour, the lab."""
         bar = self.query_one(FilterBar)
         if bar.display:
             bar.clear()
             self.query_one("#journeys").focus()
         elif self.has_class("-list"):
             self._leave_journeys()
-        else:
+        elif self.query(TourPanel):
+            self.query_one(TourPanel).action_leave()
+        elif self.can_go_back():
             self.query_one("#steps").focus()
+        elif self.home is not None:
+            leaving.leave(self, self.home)
 
     def action_hold(self) -> None:
         """Let go what is held; if nothing is, hold the journeys to come at the place of this row, or no more."""
@@ -355,9 +387,9 @@ class Lab(Screen[None]):
         else:
             self.notify(_("Qui non si può fermare: scegli un passo dal Socket in poi."), markup=False)
 
-    def hold_at(self, station: str, way: str) -> None:
+    def hold_at(self, station: str, way: str, *, blocking: bool = False) -> None:
         """Hold the journeys to come there, and look at the next one; or hold them there no more."""
-        if self.holds.toggle(station, way):
+        if self.holds.toggle(station, way, blocking=blocking):
             self.browsing.follow()
         self.show_status()
         self.show_journeys()
@@ -378,6 +410,16 @@ class Lab(Screen[None]):
 
     def action_compose(self) -> None:
         requests.compose(self)
+
+    def action_tour(self) -> None:
+        """The next stop of the tour."""
+        if self.query(TourPanel):
+            self.query_one(TourPanel).action_onward()
+
+    def action_compare(self) -> None:
+        from passerella.tui.comparing import compare
+
+        compare(self)
 
     def action_lanes(self) -> None:
         from passerella.tui.looking_closer import show_lanes

@@ -10,6 +10,7 @@ from passerella.tui.keys_bar import Key
 from passerella.tui.mapping_panel import MappingPanel
 from passerella.tui.source import Phase
 from passerella.tui.source_panel import SourcePanel
+from passerella.tui.tour_panel import TourPanel
 
 if TYPE_CHECKING:
     from passerella.tui.lab import Lab
@@ -25,6 +26,10 @@ def keys(lab: "Lab") -> list[Key]:
             Key("esc", _("togli il filtro"), "back"),
         ]
     last = _last(lab)
+    tour = lab.query(TourPanel)
+    if tour and tour.first().has_focus:
+        step = [Key("← →", _("passo"), "step(1)", 3)] if lab.browsing.total else []
+        return [Key(_("invio"), tour.first().next_word, "tour", 0), *_held_keys(lab), *step, *last]
     send = [Key("r", _("richiesta"), "compose", 1)] if lab.status.phase is Phase.READY else []
     if not lab.browsing.total:
         hold = [] if lab.status.phase is Phase.RECORDED else [Key(_("spazio"), _("ferma"), "hold", 2)]
@@ -47,7 +52,8 @@ def keys(lab: "Lab") -> list[Key]:
         *send,
         Key("v", _("viaggi"), "journeys", 2 if lab.has_class("-narrow") else 4),
         Key("/", _("filtra"), "filter", 3),
-        Key("m", _("non confrontare") if lab.browsing.marked else _("confronta da qui"), "mark", 7),
+        Key("c", _("confronta"), "compare", 6),
+        Key("m", _("togli il segno") if lab.browsing.marked else _("segna il passo"), "mark", 7),
         *last,
     ]
 
@@ -60,6 +66,10 @@ def _last(lab: "Lab") -> list[Key]:
     ]
     if lab.can_go_back():
         found.insert(-1, Key("esc", _("indietro"), "back", 0))
+    elif lab.query(TourPanel):
+        found.insert(-1, Key("esc", _("lascia il giro"), "back", 0))
+    elif lab.home is not None:
+        found.insert(-1, Key("esc", _("inizio"), "back", 0))
     return found
 
 
@@ -83,6 +93,13 @@ def _hold_keys(lab: "Lab") -> list[Key]:
         row = lab.browsing.row
         armed = row is not None and lab.holds.at(row.step.station, row.step.direction)
         return [Key(_("spazio"), _("non fermare") if armed else _("ferma"), "hold", 1)]
+    return _held_keys(lab)
+
+
+def _held_keys(lab: "Lab") -> list[Key]:
+    """What can be done with what is held."""
+    if not lab.holds.count:
+        return []
     resume = Key(_("spazio"), _("riprendi"), "hold", 0)
     mine = lab.browsing.journey is not None and lab.holds.sentence(lab.browsing.journey)
     return [resume, Key("n", _("prossima stazione"), "onward", 0)] if mine else [resume]

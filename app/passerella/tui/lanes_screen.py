@@ -15,6 +15,8 @@ from passerella.journeys.lanes import Lane, Lanes, queue_lane, whole_window
 from passerella.journeys.model import Journey
 from passerella.language import _
 from passerella.tui.browsing import Browsing
+from passerella.tui.chooser import Notice
+from passerella.tui.closer_help import lanes_help
 from passerella.tui.keys_bar import Key, KeysBar
 from passerella.tui.row_list import Line, RowList
 from passerella.views.lanes import (
@@ -49,6 +51,7 @@ class LanesScreen(Screen[Journey | None]):
         Binding("right", "move(1)", show=False),
         Binding("plus,equals_sign", "zoom(1)", show=False),
         Binding("minus", "zoom(-1)", show=False),
+        Binding("question_mark,f1", "help", show=False),
         Binding("q", "app.quit", show=False),
         Binding("t", "app.theme", show=False),
     ]
@@ -79,6 +82,7 @@ class LanesScreen(Screen[Journey | None]):
                 Key("+ -", _("più vicino, più lontano"), "zoom(1)"),
                 Key("← →", _("prima, dopo"), "move(1)"),
                 Key(_("invio"), _("apri il viaggio"), "open"),
+                Key("?", _("aiuto"), "help"),
                 Key("esc", _("indietro"), "leave"),
                 Key("q", _("esci"), "app.quit"),
             ]
@@ -104,6 +108,9 @@ class LanesScreen(Screen[Journey | None]):
         chosen = next((each for each in self._browsing.newest if numbers and each.number == numbers[0]), None)
         if chosen is not None:
             self.dismiss(chosen)
+
+    def action_help(self) -> None:
+        self.app.push_screen(Notice(_("Aiuto"), lanes_help()))
 
     def action_leave(self) -> None:
         self.dismiss(None)

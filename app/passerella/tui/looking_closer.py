@@ -1,16 +1,19 @@
-"""What is looked at on a screen of its own: lanes, microscope; what is saved."""
+"""What is looked at on a screen of its own: lanes, microscope."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from passerella.errors import CommandError
 from passerella.language import _
-from passerella.tui.ask import Ask
-from passerella.views.visible import visible
+from passerella.probe.vocabulary import GATEWAY, INBOUND, OUTBOUND, SERVER, SOCKET
+from passerella.texts import station_title
+from passerella.tui.chooser import Choice, Chooser
+from passerella.tui.source import Phase
+from passerella.views.holding import HOLDABLE
 
 if TYPE_CHECKING:
     from passerella.journeys.model import Journey
     from passerella.tui.lab import Lab
+
+_THROUGH = (SOCKET, SERVER)  # no one call of theirs holds all that follows: there it ends where the answer comes by
 
 
 def show_lanes(lab: "Lab") -> None:
@@ -24,31 +27,41 @@ def show_lanes(lab: "Lab") -> None:
 
 
 def show_microscope(lab: "Lab") -> None:
-    """The tree of the journey in sight; where there is none, the next request will have one."""
+    """The tree of the journey in sight, or where that of the next request is to begin."""
     from passerella.journeys.microscope import tree
-    from passerella.session.live import Look
     from passerella.tui.microscope_screen import MicroscopeScreen
 
     journey = lab.browsing.journey
     found = tree(journey) if journey is not None else None
     if found is not None:
         lab.app.push_screen(MicroscopeScreen(found))
-        return
-    lab.live.microscope(Look())
-    lab.notify(
-        _("La prossima richiesta va sotto il microscopio: mandala, poi scegli di nuovo questo comando."), markup=False
-    )
+    elif lab.status.phase is Phase.RECORDED:
+        lab.notify(_("Questo viaggio è stato registrato senza microscopio."), markup=False)
+    else:
+        choose_beginning(lab)
 
 
-def save(lab: "Lab") -> None:
-    """Keep what was seen in a file, with the secrets covered."""
+def choose_beginning(lab: "Lab") -> None:
+    """Put the next request under the microscope, from a station on."""
+    from passerella.session.live import Look, Place
 
-    def write(text: str) -> None:
-        if not text.strip():
-            raise CommandError(_("Scrivi il nome di un file, per esempio «lezione.passerella»."))
-        path = Path(text.strip()).expanduser()
-        lab.live.save(path, lab.browsing.assembler.journeys)
-        lab.notify(_("Salvato in {path}.").format(path=visible(str(path))), markup=False)
+    def look(station: str | None) -> None:
+        if station is None:
+            return
+        begin = Place() if station == GATEWAY else Place(station=station, direction=INBOUND)
+        end = Place(station=station, direction=OUTBOUND) if station in _THROUGH else None
+        lab.live.microscope(Look(begin, end))
+        lab.notify(
+            _("La prossima richiesta va sotto il microscopio: mandala, poi scegli di nuovo «microscopio»."),
+            markup=False,
+        )
 
-    hint = _("Il file della registrazione. I segreti sono coperti. Si riapre con «passerella apri FILE».")
-    lab.app.push_screen(Ask(_("Salva la registrazione"), hint, write, "viaggi.passerella"))
+    stations = [GATEWAY, *(each for each in HOLDABLE if each != GATEWAY)]
+    choices = [Choice(each, station_title(each), _beginning(each)) for each in stations]
+    lab.app.push_screen(Chooser(_("Da dove comincia il microscopio"), choices), look)
+
+
+def _beginning(station: str) -> str:
+    if station == GATEWAY:
+        return _("dalla chiamata dell'app: di solito basta")
+    return _("fino a quando la risposta ripassa di qui") if station in _THROUGH else _("da quando ci arriva")

@@ -91,7 +91,9 @@ class MappingPanel(Panel):
         each = self._shown[index]
         if each.more is not None:
             return [(" " * _INDENT, ""), (each.more, "strong")]
-        return lines.environ_line(each.key, width, columns, opened=self._process)
+        line = lines.environ_line(each.key, width, columns, opened=self._process)
+        followed = self._seen is not None and each.key.key == self._seen.key and not self.has_focus
+        return [(text, "lit" if followed and text.strip() == each.key.key else token) for text, token in line]
 
     def _about(self, seen: Seen) -> str:
         mapping = mapping_at(seen.journey, seen.row, seen.since)

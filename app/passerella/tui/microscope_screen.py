@@ -10,6 +10,8 @@ from textual.widgets import Static
 
 from passerella.journeys.microscope import Tree
 from passerella.language import _
+from passerella.tui.chooser import Notice
+from passerella.tui.closer_help import microscope_help
 from passerella.tui.files import read_source
 from passerella.tui.keys_bar import Key, KeysBar
 from passerella.tui.row_list import Line, RowList
@@ -23,6 +25,7 @@ class MicroscopeScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False),
+        Binding("question_mark,f1", "help", show=False),
         Binding("q", "app.quit", show=False),
         Binding("t", "app.theme", show=False),
     ]
@@ -46,6 +49,7 @@ class MicroscopeScreen(Screen[None]):
             [
                 Key("↑ ↓", _("chiamata"), "none"),
                 Key(_("invio"), _("apri o chiudi"), "fold"),
+                Key("?", _("aiuto"), "help"),
                 Key("esc", _("indietro"), "leave"),
                 Key("q", _("esci"), "app.quit"),
             ]
@@ -66,6 +70,9 @@ class MicroscopeScreen(Screen[None]):
         if row is not None and row.opens:
             self._opened ^= {row.key}
             self._draw()
+
+    def action_help(self) -> None:
+        self.app.push_screen(Notice(_("Aiuto"), microscope_help()))
 
     def action_leave(self) -> None:
         self.dismiss(None)

@@ -86,6 +86,7 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         self.marker = True
         self._make: Make = _nothing
         self._strips: LRUCache[tuple[int, bool, int], Strip] = LRUCache(_KEPT)
+        self._drawn: LRUCache[tuple[tuple[Span, ...], bool, int], Strip] = LRUCache(_KEPT)  # the same, by what is in them
         self._styles: dict[tuple[str, bool], Style] = {}
 
     def show(
@@ -155,14 +156,17 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         self._repaint()
 
     def _repaint(self) -> None:
-        self._strips.clear()
-        self._styles.clear()
+        self._forget_styles()
         self.refresh()
 
     def notify_style_update(self) -> None:
-        self._strips.clear()
-        self._styles.clear()
+        self._forget_styles()
         super().notify_style_update()
+
+    def _forget_styles(self) -> None:
+        self._strips.clear()
+        self._drawn.clear()
+        self._styles.clear()
 
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
@@ -177,9 +181,17 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         return strip
 
     def _strip(self, index: int, width: int, current: bool) -> Strip:
+        """Journeys that arrive move the lines of the others, and change nothing in them."""
         line = self._make(index, width - (2 if self.marker else 0))
         if self.marker:
             line = [("▸ " if current else "  ", "here" if current else ""), *line]
+        key = (tuple(line), current, width)
+        strip = self._drawn.get(key)
+        if strip is None:
+            strip = self._drawn[key] = self._draw(line, width, current)
+        return strip
+
+    def _draw(self, line: Line, width: int, current: bool) -> Strip:
         segments = [Segment(text, self._style(token, current)) for text, token in line if text]
         blank = self._style("", current)
         strip = Strip(segments)

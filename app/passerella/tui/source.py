@@ -7,6 +7,7 @@ from typing import Protocol
 
 import msgspec
 
+from passerella.client.draft import Draft
 from passerella.client.prepared import Prepared
 from passerella.events import Event
 from passerella.journeys.model import Journey
@@ -119,6 +120,19 @@ class LiveSource(Protocol):
         """Save what the session that runs has seen; ``journeys`` are those that it has by now.
 
         :raises PasserellaError: it cannot be written.
+        """
+
+    def export(self, kind: str, path: Path, journeys: Sequence[Journey]) -> None:
+        """Write journeys, their secrets covered, as ``kind``: one of ``passerella.export.writing.FORMATS``.
+
+        :raises PasserellaError: it cannot be written.
+        """
+
+    def elsewhere(self, change: Change, draft: Draft) -> Journey:
+        """The journey of a request on something else, which runs only for that. This one waits: not on the screen's
+        thread.
+
+        :raises PasserellaError: it does not start, or does not answer.
         """
 
     def close(self) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from passerella.journeys.model import Step
+from passerella.language import _
 from passerella.views.numbers import bytes_count, keys_count
 from passerella.views.values import items, shown, text_of
 from passerella.views.visible import visible
@@ -18,6 +19,8 @@ def detail(steps: Sequence[Step]) -> str:
     failed = next((step for step in reversed(steps) if step.error), None)
     if failed is not None:
         return visible(_exception(failed), _LIMIT)
+    if steps[0].name in _FRAMES:
+        return visible(", ".join(_frame(step) for step in steps), _LIMIT)
     if any(step.bytes is not None for step in steps):
         return bytes_count(sum(step.bytes.end - step.bytes.start for step in steps if step.bytes is not None))
     tell = _TELLERS.get(steps[0].name)
@@ -45,6 +48,31 @@ def _value(*names: str) -> Tell:
 
 def _result(steps: Sequence[Step]) -> str:
     return next((shown(step.value["result"], _LIMIT) for step in steps if "result" in step.value), "")
+
+
+def _frame(step: Step) -> str:
+    """«testo · 4 byte · maschera 41 65 fa 49»."""
+    if "frame" not in step.value:
+        return bytes_count(step.bytes.end - step.bytes.start) if step.bytes is not None else ""
+    value = step.value
+    parts = [_(_FRAME_WORDS.get(str(value["frame"]), str(value["frame"])))]
+    if value.get("code") is not None:
+        parts.append(str(value["code"]))
+    parts.append(bytes_count(value["length"]) if isinstance(value.get("length"), int) else "")
+    if value.get("mask"):
+        parts.append(_("maschera {mask}").format(mask=value["mask"]))
+    return " · ".join(filter(None, parts))
+
+
+def _message(steps: Sequence[Step]) -> str:
+    """What was said: quoted text, or how many bytes."""
+    for step in steps:
+        if isinstance(step.value.get("text"), str):
+            return shown(step.value["text"], _LIMIT)
+        content = step.value.get("bytes")
+        if isinstance(content, dict) and isinstance(content.get("bytes"), str):
+            return bytes_count(len(content["bytes"]))
+    return ""
 
 
 def _function(steps: Sequence[Step]) -> str:
@@ -78,7 +106,13 @@ def _keys(steps: Sequence[Step]) -> str:
     return keys_count(count) if count else ""
 
 
+_FRAME_WORDS = {"text": "testo", "binary": "dati", "close": "chiusura", "continuation": "seguito"}
+_FRAMES = frozenset(("frame_in", "frame_out", "client_frame_sent", "client_frame_received"))
 _TELLERS: dict[str, Tell] = {
+    "ws_receive": _message,
+    "ws_send": _message,
+    "ws_close": _value("code"),
+    "ws_disconnect": _value("code"),
     "accept": _peer,
     "request_line": _request_line,
     "headers": _headers,
@@ -105,4 +139,19 @@ _TELLERS: dict[str, Tell] = {
     "send": _value("type"),
     "iterable": _value("iterable"),
     "task": lambda steps: steps[0].task or "",
+    "front_accept": _peer,
+    "front_read": _length,
+    "front_request": _value("line"),
+    "front_headers": _headers,
+    "front_location": _value("location"),
+    "front_body": _length,
+    "front_connect": _value("address"),
+    "front_forwarded": _length,
+    "front_answer": _value("line"),
+    "front_static": _value("file"),
+    "front_kept": _length,
+    "front_relay": _length,
+    "front_trouble": _value("message"),
+    "front_client_trouble": _value("message"),
+    "front_done": _value("status"),
 }

@@ -41,6 +41,9 @@ def lasted(journey: Journey) -> str:
 
 def heading(journey: Journey) -> str:
     """«Viaggio 1 · GET /ciao?nome=Ada → 200 · 1,9 ms»."""
+    if journey.protocol == "lifespan":
+        ended = _("finito") if journey.complete else _("finché il server gira")
+        return " · ".join((_("Lifespan {number}").format(number=journey.number), ended))
     asked = " ".join(part for part in (method(journey), target(journey)) if part)
     parts = [_("Viaggio {number}").format(number=journey.number), f"{asked} → {outcome(journey)}", lasted(journey)]
     if journey.summary:

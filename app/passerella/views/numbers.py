@@ -1,13 +1,13 @@
-"""Numbers as Italians read them: decimal comma, the plural that the count asks for."""
+"""Numbers as they are read: decimal comma in Italian, the plural that the count asks for."""
 
-from passerella.language import plural
+from passerella.language import decimal_mark, plural
 
 _THIN = "\u202f"
 
 
 def decimal(value: float, digits: int) -> str:
     """``1,90``."""
-    return f"{value:.{digits}f}".replace(".", ",")
+    return f"{value:.{digits}f}".replace(".", decimal_mark())
 
 
 def whole(value: int) -> str:

@@ -13,7 +13,7 @@ import msgspec
 
 from passerella.journeys.model import Direction, Journey, Station, Step
 from passerella.language import _, plural
-from passerella.probe.vocabulary import CLIENT, OUTBOUND, WALK
+from passerella.probe.vocabulary import CLIENT, OUTBOUND, PROXY, WALK
 from passerella.texts import direction, station_title, step_text
 from passerella.views.details import detail
 from passerella.views.visible import visible
@@ -25,6 +25,8 @@ LEVELS = (STATIONS, PASSAGES, EVERYTHING)
 _NEVER_FOLDED = frozenset(("middleware", "middleware_return", "view", "view_return", "mark", "mark_return"))
 
 
+# What our client and the web server in front do happens beside the steps of the app's server.
+_BESIDE = frozenset((CLIENT, PROXY))
 _NEVER = 1 << 62  # later than any step
 
 
@@ -109,35 +111,39 @@ def row_of(found: Sequence[Row], n: int) -> int:
 def _walk(steps: Sequence[Step]) -> list[_Draft]:
     """Level 2. A detail is covered by the passage that it leads to; those after the last one, by the last one.
 
-    What our client does happens beside the server's steps and does not keep them from folding. A detail at which the
+    What our client and the web server in front do happens beside the server's steps and does not keep them from
+    folding: each of the three covers its own details. A detail at which the
     journey is held has a row of its own as long as it is.
     """
     drafts: list[_Draft] = []
-    latest: dict[bool, _Draft] = {}
-    pending: list[Step] = []
+    latest: dict[str, _Draft] = {}
+    waiting: dict[str, list[Step]] = {}
     for step in steps:
+        side = _side(step)
         if step.level > WALK and not step.holding:
-            pending.append(step)
+            waiting.setdefault(side, []).append(step)
             continue
-        beside = step.station == CLIENT
-        covered = [step] if beside else [*pending, step]
-        last = latest.get(beside)
+        covered = [*waiting.pop(side, []), step]
+        last = latest.get(side)
         if last is not None and _folds(last.head, step):
             last.steps.append(step)
             last.covers += covered
         else:
-            latest[beside] = _Draft([step], covered)
-            drafts.append(latest[beside])
-        if not beside:
-            pending = []
-    if pending:
-        last = latest.get(False)
+            latest[side] = _Draft([step], covered)
+            drafts.append(latest[side])
+    for side, pending in waiting.items():
+        last = latest.get(side)
         if last is None:
             last = _Draft([pending[0]], [])
             drafts.append(last)
         last.covers += pending
     _number(drafts)
     return drafts
+
+
+def _side(step: Step) -> str:
+    """The client, the web server in front, or (empty) the traced processes."""
+    return step.station if step.station in _BESIDE else ""
 
 
 def _folds(first: Step, second: Step) -> bool:
@@ -229,7 +235,7 @@ def _joined(steps: Sequence[Step]) -> dict[int, int]:
         if step.pair is None or step.pair < step.n:
             continue
         leaving = steps[step.pair - 1]
-        adjacent = all(between.station == CLIENT for between in steps[step.n : leaving.n - 1])
+        adjacent = all(between.station in _BESIDE for between in steps[step.n : leaving.n - 1])
         dull = leaving.level > WALK and not leaving.changes
         if dull or (adjacent and not (step.level <= WALK and leaving.level <= WALK)):
             found[step.n] = leaving.n
@@ -243,7 +249,7 @@ def _finished(journey: Journey, drafts: Sequence[_Draft], level: int) -> list[Ro
 
 
 def _until(draft: _Draft, end: int) -> int:
-    if draft.head.station == CLIENT:
+    if draft.head.station in _BESIDE:
         return draft.head.n
     return max((step.n for step in draft.covers if step.n < end), default=draft.head.n)
 
@@ -254,7 +260,7 @@ def _ends(drafts: Sequence[_Draft]) -> list[int]:
     following = _NEVER
     for draft in reversed(drafts):
         ends.append(following)
-        if draft.head.station != CLIENT:
+        if draft.head.station not in _BESIDE:
             following = draft.begin
     return ends[::-1]
 
@@ -345,7 +351,7 @@ def _hops(steps: Sequence[Step]) -> dict[int, str]:
     hops = {}
     before: tuple[int, int] | None = None
     for step in steps:
-        if step.station == CLIENT:
+        if step.station in _BESIDE:
             continue
         here = (step.pid, step.tid)
         if before is not None and here != before:

@@ -7,6 +7,7 @@ from passerella.language import _, plural
 from passerella.views.headings import heading
 from passerella.views.inspector.environ import EnvironLine, environ_lines
 from passerella.views.inspector.explanation import where
+from passerella.views.inspector.proxy import proxy_view
 from passerella.views.load import missing_sentences
 from passerella.views.numbers import duration, milliseconds
 from passerella.views.rows import EVERYTHING, PASSAGES, Marks, Row, rows
@@ -14,6 +15,7 @@ from passerella.views.spent import spent_sentence
 from passerella.views.visible import visible
 
 _VALUE = 100
+_TOLD_OF_HOPS = frozenset(("front_forward", "front_relay", "front_done"))
 _INDENT = "    "
 
 
@@ -23,26 +25,40 @@ def tell(journey: Journey, level: int = PASSAGES) -> Iterator[str]:
     for row in rows(journey, level):
         yield _sentence(row)
         yield from _keys(journey, row)
+        yield from _hops(journey, row)
     if level == EVERYTHING:
         said = spent_sentence(journey)
         if said:
             yield said[0].upper() + said[1:]
     yield from missing_sentences(journey)
-    if not journey.complete:
+    if not journey.complete and journey.protocol != "lifespan":
         yield _("Il viaggio non è ancora finito.")
+
+
+def _hops(journey: Journey, row: Row) -> Iterator[str]:
+    """What the web server in front changed, where it did; at the end, how long each hop took."""
+    told = proxy_view(journey, everything=False) if row.step.name in _TOLD_OF_HOPS else None
+    if told is None:
+        return
+    if row.step.name == "front_forward":
+        lines = told.request
+    elif row.step.name == "front_relay":
+        lines = told.response
+    else:
+        yield from (_INDENT + sentence for sentence in told.about)
+        yield from (f"{_INDENT}{name}: {took}" for name, took in told.times)
+        return
+    yield from (f"{_INDENT}{line.sign} {line.text}" for line in lines)
 
 
 def marks_sentence(marks: Marks) -> str:
     """The marks of a row in words that can be read aloud: «3 chiavi aggiunte, eccezione KeyError»."""
-    parts = [
-        plural(one, many, count).format(n=count)
-        for one, many, count in (
-            ("{n} chiave aggiunta", "{n} chiavi aggiunte", marks.added),
-            ("{n} chiave cambiata", "{n} chiavi cambiate", marks.changed),
-            ("{n} chiave tolta", "{n} chiavi tolte", marks.removed),
-        )
-        if count
-    ]
+    changes = (
+        (plural("{n} chiave aggiunta", "{n} chiavi aggiunte", marks.added), marks.added),
+        (plural("{n} chiave cambiata", "{n} chiavi cambiate", marks.changed), marks.changed),
+        (plural("{n} chiave tolta", "{n} chiavi tolte", marks.removed), marks.removed),
+    )
+    parts = [sentence.format(n=count) for sentence, count in changes if count]
     if marks.error:
         parts.append(_("eccezione {error}").format(error=visible(marks.error, 80)))
     if marks.hop:

@@ -90,6 +90,7 @@ _ANY_WSGI = Dialect(
     copies=_nothing,
     measures_chunks=True,
 )
+_GRANIAN = _ANY_WSGI._replace(copies=_all_but_its_own)  # it starts from the process' variables, as wsgiref does
 _UVICORN = Dialect(
     readings=(Reading(headers_and_trailers, unfolded), Reading(headers_and_trailers, left_trimmed)),  # h11, httptools
     divisions=(at_question_mark, as_url),
@@ -104,6 +105,7 @@ _DIALECTS: Mapping[tuple[str, str], Dialect] = {
     ("wsgi", "wsgiref"): _WSGIREF,
     ("wsgi", "gunicorn"): _GUNICORN,
     ("wsgi", "waitress"): _WAITRESS,
+    ("wsgi", "granian"): _GRANIAN,
     ("asgi", "uvicorn"): _UVICORN,
 }
 _OTHERS: Mapping[str, Dialect] = {"wsgi": _ANY_WSGI, "asgi": _ANY_ASGI}

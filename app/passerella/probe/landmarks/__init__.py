@@ -42,6 +42,7 @@ TABLES = (
     daphne.TABLE,
     daphne.TRANSPORT,
     granian.TABLE,
+    granian.RELAY,
     a2wsgi.TABLE,
     flask.TABLE,
     flask.ROUTER,

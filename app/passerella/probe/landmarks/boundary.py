@@ -17,6 +17,10 @@ TABLE = Table(
         Landmark("asgi.receive", "gateway", "receive", IN, ENTRY, AWAIT, back="received_event"),
         Landmark("asgi.send_start", "gateway", "send_start", OUT, ENTRY, AWAIT),
         Landmark("asgi.send_body", "gateway", "send_body", OUT, ENTRY, AWAIT),
+        Landmark("asgi.ws_accept", "gateway", "ws_accept", OUT, ENTRY, AWAIT),
+        Landmark("asgi.ws_send", "gateway", "ws_send", OUT, ENTRY, AWAIT),
+        Landmark("asgi.ws_close", "gateway", "ws_close", OUT, ENTRY, AWAIT),
+        Landmark("asgi.ws_denial", "gateway", "ws_denial", OUT, ENTRY, AWAIT),
         Landmark("asgi.send", "gateway", "send", OUT, ENTRY, AWAIT),
         Landmark("asgi.view", "view", "view", THROUGH, BOTH, AWAIT, back="view_return"),
         Landmark(

@@ -53,12 +53,12 @@ TABLE = Table(
         Landmark(_REQUEST + "finish", "server", "finish", OUT, DETAILS, LOOP, of="self"),
         Landmark(_REQUEST + "basic_error", "server", "error_response", OUT, ENTRY, LOOP, of="self"),
         Landmark(_REQUEST + "connectionLost", "server", "connection_closed", OUT, DETAILS, LOOP, of="self"),
-        Landmark(
-            _WEBSOCKET + "onConnect", "server", "handle_request", IN, ENTRY, LOOP, connection="self.transport.socket"
-        ),
+        Landmark(_WEBSOCKET + "onConnect", "server", "handle_request", IN, DETAILS, LOOP),
         Landmark(_WEBSOCKET + "handle_reply", "server", "write", OUT, DETAILS, LOOP),
-        Landmark(_WEBSOCKET + "onMessage", "server", "frame_read", IN, DETAILS, LOOP, takes={"length": "len(payload)"}),
-        Landmark(_WEBSOCKET + "serverSend", "server", "frame_sent", OUT, DETAILS, LOOP, takes={"binary": "binary"}),
+        Landmark(
+            _WEBSOCKET + "onMessage", "server", "frame_parsed", IN, DETAILS, LOOP, takes={"length": "len(payload)"}
+        ),
+        Landmark(_WEBSOCKET + "serverSend", "server", "frame_built", OUT, DETAILS, LOOP, takes={"binary": "binary"}),
         Landmark(_WEBSOCKET + "onClose", "server", "connection_closed", OUT, DETAILS, LOOP),
     ),
 )
@@ -73,10 +73,10 @@ TRANSPORT = Table(
             "server",
             "request_line",
             IN,
-            ENTRY,
+            EXIT,
             LOOP,
-            when="line and self._HTTPChannel__first_line",
-            takes={"line": "line"},
+            point="line and not self._HTTPChannel__header",  # of the other lines, it keeps the latest
+            gives={"line": "line"},
         ),
         Landmark(_CHANNEL + "headerReceived", "server", "headers", IN, hold=LOOP, takes={"line": "line"}),
         Landmark(_CHANNEL + "allHeadersReceived", "server", "headers", IN, ENTRY, LOOP),
@@ -94,7 +94,7 @@ TRANSPORT = Table(
         ),
         Landmark("twisted.web.http:Request.write", "server", "write", OUT, hold=LOOP),
         Landmark(_CHANNEL + "writeHeaders", "server", "response_head", OUT, hold=LOOP, takes={"status": "code"}),
-        Landmark(_CHANNEL + "requestDone", "server", "keep_alive", OUT, hold=LOOP),
+        Landmark(_CHANNEL + "requestDone", "server", "keep_alive", OUT, hold=LOOP, of="request"),
         Landmark(_SOCKET + "writeSomeData", "server", "write", OUT, hold=LOOP, connection="self.socket"),
         Landmark(_SOCKET + "connectionLost", "server", "connection_closed", OUT, hold=LOOP, connection="self.socket"),
     ),

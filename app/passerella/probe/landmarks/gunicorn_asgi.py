@@ -81,7 +81,7 @@ TABLE = Table(
         Landmark(
             _WEBSOCKET + "_read_frame",
             "server",
-            "frame_read",
+            "frame_parsed",
             IN,
             DETAILS,
             AWAIT,
@@ -91,7 +91,7 @@ TABLE = Table(
         Landmark(
             _WEBSOCKET + "_send_frame",
             "server",
-            "frame_sent",
+            "frame_built",
             OUT,
             DETAILS,
             AWAIT,

@@ -20,7 +20,16 @@ TABLE = Table(
         Landmark("hypercorn.app_wrappers:ASGIWrapper.__init__", keeps=("self", "app", "asgi")),
         Landmark("hypercorn.app_wrappers:WSGIWrapper.__init__", keeps=("self", "app", "wsgi")),
         Landmark("hypercorn.asyncio.lifespan:Lifespan.wait_for_startup", ready="hypercorn"),
-        Landmark(_H11 + "handle", "server", "data_received", IN, DETAILS, AWAIT, connection=_TRANSPORT),
+        Landmark(
+            _H11 + "handle",
+            "server",
+            "data_received",
+            IN,
+            DETAILS,
+            AWAIT,
+            connection=_TRANSPORT,
+            when="getattr(event, 'data', b'')",
+        ),
         Landmark(_H11 + "_handle_events", "server", "server_step", IN, DETAILS, AWAIT),
         Landmark(
             _H11 + "_create_stream",
@@ -85,7 +94,7 @@ TABLE = Table(
         Landmark(
             _WEBSOCKET + "_send_wsproto_event",
             "server",
-            "frame_sent",
+            "frame_built",
             OUT,
             DETAILS,
             AWAIT,

@@ -59,6 +59,32 @@ def _protocol(module: Any, cls: Any) -> tuple[Landmark, ...]:
     )
 
 
+def _websocket(module: str, cls: str) -> tuple[Landmark, ...]:
+    """The protocol that takes the connection over after the upgrade; it is given the request's bytes again."""
+    name = f"uvicorn.protocols.websockets.{module}:{cls}."
+    return (
+        Landmark(name + "data_received", "server", "data_received", IN, hold=LOOP, connection="self.transport"),
+        Landmark(
+            name + "handle_connect",
+            "gateway",
+            "scope",
+            IN,
+            EXIT,
+            LOOP,
+            connection="self.transport",
+            binds="self",
+            mapping="self.scope",
+        ),
+        Landmark(name + "handle_text", "server", "frame_parsed", IN, hold=LOOP),
+        Landmark(name + "handle_bytes", "server", "frame_parsed", IN, hold=LOOP),
+        Landmark(name + "handle_close", "server", "frame_parsed", IN, hold=LOOP),
+        Landmark(name + "run_asgi", "server", "task", THROUGH, ENTRY, AWAIT, back="finish"),
+        Landmark(name + "send", "server", "frame_built", OUT, DETAILS, AWAIT),
+        Landmark(name + "send_500_response", "server", "error_response", OUT, ENTRY, LOOP),
+        Landmark(name + "connection_lost", "server", "connection_closed", OUT, hold=LOOP, connection="self.transport"),
+    )
+
+
 _H11 = "uvicorn.protocols.http.h11_impl:H11Protocol."
 _HTTPTOOLS = "uvicorn.protocols.http.httptools_impl:HttpToolsProtocol."
 
@@ -88,6 +114,9 @@ TABLE = Table(
         Landmark(_HTTPTOOLS + "on_message_complete", "server", "message_complete", IN, hold=LOOP),
         Landmark(_HTTPTOOLS + "send_400_response", "server", "error_response", OUT, ENTRY, LOOP),
         *_cycle("httptools_impl"),
+        Landmark(_H11 + "handle_websocket_upgrade", "server", "server_step", IN, hold=LOOP),
+        Landmark(_HTTPTOOLS + "handle_websocket_upgrade", "server", "server_step", IN, hold=LOOP),
+        *_websocket("websockets_sansio_impl", "WebSocketsSansIOProtocol"),
         Landmark(
             "uvicorn.middleware.proxy_headers:ProxyHeadersMiddleware.__call__",
             "middleware",

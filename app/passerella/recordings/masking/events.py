@@ -13,6 +13,7 @@ from passerella.events import (
     ClientSent,
     Entered,
     Event,
+    FrontSaid,
     Hello,
     Left,
     LineSeen,
@@ -25,6 +26,7 @@ from passerella.events import (
     Thread,
 )
 from passerella.recordings.masking.known import Known
+from passerella.recordings.masking.message import mask_message
 from passerella.recordings.masking.streams import Piece, Streams
 from passerella.recordings.masking.values import Values
 
@@ -89,6 +91,8 @@ class Masker:
             return lambda: _with_bytes(event, b"".join(piece.masked(known) for piece in pieces))
         if isinstance(event, Entered | Left | Magnified):
             return self._plan_values(event, self._conversation(self._key(pid, event)))
+        if isinstance(event, FrontSaid):
+            return self._plan_front(event, self._conversation(event.peer or event.connection))
         covered = _of_process(event)
         return lambda: covered
 
@@ -97,6 +101,16 @@ class Masker:
         masked = _with_values(event, values)  # at once: what it tells is known from here on
         knew = known.count
         return lambda: masked if known.count == knew else _with_values(masked, values)
+
+    def _plan_front(self, event: FrontSaid, conversation: _Conversation) -> Callable[[], Event]:
+        """A head that a web server shows, and what it says of it."""
+        known = conversation.known
+        head = event.data.encode("latin-1", "replace")
+        mask_message(head, known)  # what it tells is known from here on
+        value = conversation.values.masked(event.value)
+        return lambda: msgspec.structs.replace(
+            event, data=mask_message(head, known).decode("latin-1") if head else "", value=value
+        )
 
     def _meet(self, pid: int, event: Accepted) -> None:
         self._peers[pid, event.connection] = event.peer or f"{pid}/{event.connection}"

@@ -76,6 +76,18 @@ async def flusso(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
+async def eventi(scope: Scope, receive: Receive, send: Send) -> None:
+    """Server-Sent Events: una risposta che resta aperta, e un evento ogni volta che c'è una novità."""
+    tipo = (b"content-type", b"text/event-stream")
+    await send({"type": "http.response.start", "status": 200, "headers": [tipo, (b"cache-control", b"no-store")]})
+    if scope["method"] != "HEAD":
+        for numero in (1, 2, 3):
+            evento = f"id: {numero}\nevent: ordine\ndata: pronto il caffè numero {numero}\n\n"
+            await send({"type": "http.response.body", "body": evento.encode("utf-8"), "more_body": True})
+            await asyncio.sleep(0.2)
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
 async def vecchio(scope: Scope, receive: Receive, send: Send) -> None:
     # 302 e non 301: un 301 il browser se lo ricorda, e la volta dopo non chiede più.
     await rispondi(scope, send, 302, "Ci siamo spostati.\n", (b"location", b"/ciao"))
@@ -132,6 +144,7 @@ ROTTE = {
     ("POST", "/moduli"): moduli,
     ("GET", "/grazie"): grazie,
     ("GET", "/flusso"): flusso,
+    ("GET", "/eventi"): eventi,
     ("GET", "/vecchio"): vecchio,
     ("GET", "/errore"): errore,
     ("GET", "/lento"): lento,

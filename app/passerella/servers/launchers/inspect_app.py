@@ -14,7 +14,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-SERVERS = ("gunicorn", "waitress", "uvicorn", "werkzeug")
+SERVERS = ("gunicorn", "waitress", "uvicorn", "werkzeug", "hypercorn", "cheroot", "daphne", "granian")
 
 
 def main(target: str) -> None:

@@ -4,6 +4,7 @@ from passerella.views.inspector.bytes import BytesLine, BytesView, bytes_at, byt
 from passerella.views.inspector.environ import EnvironLine, Mapping, environ_lines, mapping_at
 from passerella.views.inspector.explanation import Explanation, explanation, key_explanation
 from passerella.views.inspector.one_byte import OneByte, byte_of_request, byte_of_response
+from passerella.views.inspector.proxy import ProxyLine, ProxyView, proxy_view
 from passerella.views.inspector.source import SourceLine, source_lines
 from passerella.views.inspector.unfolded import unfolded
 
@@ -14,6 +15,8 @@ __all__ = [
     "Explanation",
     "Mapping",
     "OneByte",
+    "ProxyLine",
+    "ProxyView",
     "SourceLine",
     "byte_of_request",
     "byte_of_response",
@@ -23,6 +26,7 @@ __all__ = [
     "explanation",
     "key_explanation",
     "mapping_at",
+    "proxy_view",
     "source_lines",
     "unfolded",
 ]

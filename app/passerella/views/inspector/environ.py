@@ -102,7 +102,7 @@ def _mapping_at(journey: Journey, row: Row) -> Mapping:
 def environ_lines(journey: Journey, row: Row, *, opened: bool = False, since: Row | None = None) -> list[EnvironLine]:
     """A line a key. ``opened`` shows the variables of the process, that otherwise fold into one line."""
     mapping = mapping_at(journey, row, since)
-    names = _names(bytes(journey.request[:_HEAD]), _frozen(journey.origins))
+    names = _names(journey.origin_request[:_HEAD], _frozen(journey.origins))
     folded = _foldable(journey, mapping)
     lines: list[EnvironLine] = []
     for key, value in mapping.values.items():

@@ -34,7 +34,7 @@ class OneByte(msgspec.Struct, frozen=True):
 
 def byte_of_request(journey: Journey, lines: Sequence[EnvironLine], position: int) -> OneByte:
     """``lines`` are the keys that there are at the row in sight."""
-    names = header_names(bytes(journey.request[:_HEAD]), journey.origins)
+    names = header_names(journey.origin_request[:_HEAD], journey.origins)
     given = keys_at(journey.origins, position, names)
     shown = {line.key: line for line in lines}
     key = next(iter(given), "")

@@ -1,0 +1,52 @@
+"""What every program of ours on the screen has: the themes, a way out in Italian, plain characters where they are needed."""
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
+from textual.screen import Screen
+from textual.types import CSSPathType
+
+from passerella.language import _
+from passerella.tui.poor import AsciiFilter
+from passerella.tui.preferences import remember
+from passerella.tui.themes import DAY, NIGHT, THEMES
+
+
+class OurApp(App[None]):
+    """Holds the themes and what every screen can do."""
+
+    CSS_PATH: ClassVar[CSSPathType | None] = "base.tcss"
+    TITLE = "Passerella"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", show=False, priority=True),
+        Binding("ctrl+c", "help_quit", show=False, system=True),
+    ]
+
+    def __init__(self, *, plain: bool = False, theme: str = NIGHT) -> None:
+        super().__init__()
+        self.plain = plain
+        self._ascii = AsciiFilter(enabled=plain)
+        for each in THEMES:
+            self.register_theme(each)
+        self.theme = theme
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return dict(THEMES[0].variables)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """None of Textual's: ours are under «:», in Italian."""
+        return ()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return [*super().get_line_filters(), self._ascii] if self.plain else super().get_line_filters()
+
+    def action_theme(self) -> None:
+        self.theme = DAY if self.theme == NIGHT else NIGHT
+        remember(theme=self.theme)
+
+    def action_help_quit(self) -> None:
+        self.notify(_("Per uscire premi q."), markup=False)

@@ -1,0 +1,106 @@
+"""«passerella» without arguments: the home screen, and the lab that is opened from it and left again."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+
+from passerella.errors import PasserellaError
+from passerella.tui import home_entries as offered
+from passerella.tui import preferences
+from passerella.tui.base_app import OurApp
+from passerella.tui.doors import Doors
+from passerella.tui.home import Home
+from passerella.tui.poor import poor_terminal
+from passerella.tui.themes import NIGHT
+from passerella.views.visible import visible
+
+if TYPE_CHECKING:
+    from passerella.tui.lab import Lab
+    from passerella.tui.source import Change, LiveSource
+
+
+def run_home(doors: Doors) -> None:
+    """Open the home screen and come back when the user leaves; whatever was started is ended by then."""
+    app = HomeApp(doors, plain=poor_terminal(), theme=preferences.last_theme())
+    try:
+        app.run()
+    finally:
+        app.close_everything()
+
+
+class HomeApp(OurApp):
+    """Where everything is opened from. One lab at a time."""
+
+    def __init__(self, doors: Doors, *, plain: bool = False, theme: str = NIGHT) -> None:
+        super().__init__(plain=plain, theme=theme)
+        self.doors = doors
+        self.home = Home()
+        self.lab: Lab | None = None
+        self._endings: list[threading.Thread] = []
+
+    def get_default_screen(self) -> Screen[None]:
+        return self.home
+
+    def open_entry(self, name: str) -> None:
+        """One of ``passerella.tui.home_entries``."""
+        from passerella.tui import beginning
+
+        actions: dict[str, Callable[[HomeApp], None]] = {
+            offered.TOUR: beginning.take_the_tour,
+            offered.CONTINUE: beginning.go_on,
+            offered.LAB: beginning.choose_scenario,
+            offered.MINE: beginning.trace_mine,
+            offered.COMPARE: beginning.compare_two,
+            offered.RECORDINGS: beginning.choose_recording,
+            offered.RECOVER: beginning.choose_lost,
+        }
+        actions[name](self)
+
+    def trace(self, change: "Change") -> None:
+        self.open_lab(lambda: self.doors.live(change))
+
+    def open_recording(self, path: Path) -> None:
+        self.open_lab(lambda: self.doors.recording(path))
+
+    def open_lab(self, make: "Callable[[], LiveSource]") -> "Lab | None":
+        """A lab over the home screen; None, and why, when there is nothing to put in it."""
+        from passerella.tui.lab import Lab
+
+        try:
+            live = make()
+        except PasserellaError as error:
+            self.notify(visible(error.message, 400), markup=False, severity="warning")
+            return None
+        self.lab = lab = Lab(live, plain=self.plain, home=self.go_home)
+        self.push_screen(lab)
+        return lab
+
+    def go_home(self) -> None:
+        """Leave the lab; what ran there ends behind the screen."""
+        lab, self.lab = self.lab, None
+        if lab is None:
+            return
+        while self.screen is not self.home:
+            self.pop_screen()
+        ending = threading.Thread(target=lab.live.close, name="chiusura")
+        ending.start()
+        self._endings.append(ending)
+
+    async def action_quit(self) -> None:
+        """Leave; with something held, only if that is what the user means."""
+        if self.lab is None:
+            self.exit()
+            return
+        from passerella.tui import leaving
+
+        leaving.leave(self.lab, self.exit)
+
+    def close_everything(self) -> None:
+        """End what was started. Called once, at the end."""
+        if self.lab is not None:
+            self.lab.live.close()
+        for ending in self._endings:
+            ending.join()
