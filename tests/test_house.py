@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from passerella.probe.landmarks import ROWS
+from passerella.probe.landmarks.every import ROWS
 from passerella.texts import step_text
 
 ROOT = Path(__file__).parent.parent

@@ -12,7 +12,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.crowd import Door
+from passerella.client.draft import Draft
 from passerella.client.prepared import Prepared
+from passerella.errors import CommandError
 from passerella.journeys.model import Journey
 from passerella.session.channel import Channel
 from passerella.session.live import HoldRule, Look
@@ -60,6 +62,12 @@ class Line:
 
     def save(self, path: Path, journeys: Iterable[Journey], *, with_secrets: bool = False) -> None:
         """Nothing is asked for here."""
+
+    def export(self, kind: str, path: Path, journeys: Sequence[Journey]) -> None:
+        """Nothing is asked for here."""
+
+    def elsewhere(self, change: Change, draft: Draft) -> Journey:
+        raise CommandError("non c'è un server")
 
     def close(self) -> None:
         self._channel.close()

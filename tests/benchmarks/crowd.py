@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from benchmarks.registrazioni import Said, again, of_journey, one_journey
+from benchmarks.registrazioni import again, of_journey, one_journey
 from passerella.events import Accepted, Event, Hello, Moment
 
 NAME = "V0000000"  # in the target, of a length of its own: another name makes no byte longer

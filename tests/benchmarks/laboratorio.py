@@ -36,6 +36,7 @@ _MINIMAL = (
 )
 _NAME = r"V\d{7}"
 _ROUNDS = 12
+_UNSEEN = 0.6  # seconds for a key whose answer cannot be read
 _OPENINGS = 7
 _PASSAGE = 5  # the passage to which one steps: there environ is whole
 
@@ -129,6 +130,7 @@ def pressed(terminal: Terminal, rounds: int) -> Iterator[tuple[str, float]]:
                 yield name, terminal.press(key, expected)
             else:
                 os.write(terminal.entry, key.encode())
+                time.sleep(_UNSEEN)
 
 
 def filtered(terminal: Terminal) -> Iterator[float]:

@@ -17,7 +17,7 @@ from passerella.journeys.microscope import tree
 from passerella.journeys.model import Journey
 from passerella.probe import channel as probe_channel
 from passerella.probe import holds
-from passerella.probe.landmarks import ROWS
+from passerella.probe.landmarks.every import ROWS
 from passerella.session.channel import _Line
 from passerella.views.lanes import picture
 from passerella.views.lanes_told import tell_lanes

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from passerella import events
 from passerella.events import Event
-from passerella.probe.landmarks import ROWS
+from passerella.probe.landmarks.every import ROWS
 from passerella.session.wire import Wire
 
 PIDS = st.sampled_from((7, 8, 0, -1))

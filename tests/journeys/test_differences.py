@@ -9,7 +9,17 @@ from passerella.journeys.model import Journey, Step, Upstream
 
 def step(name: str, t: int, hop: int = 1) -> Step:
     return Step(
-        n=t, station="proxy", direction="inbound", level=2, name=name, landmark="", t=t, pid=1, tid=1, thread="", hop=hop
+        n=t,
+        station="proxy",
+        direction="inbound",
+        level=2,
+        name=name,
+        landmark="",
+        t=t,
+        pid=1,
+        tid=1,
+        thread="",
+        hop=hop,
     )
 
 

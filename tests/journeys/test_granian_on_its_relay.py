@@ -16,6 +16,7 @@ from passerella.journeys.assembler import Assembler
 from passerella.journeys.model import Journey
 from passerella.scenarios import SCENARIOS
 from passerella.session.live import Command, Session, State
+from passerella.views.sentences import tell
 
 BOUNDARY = {"granian-fastapi": "asgi", "granian-flask": "wsgi"}
 
@@ -41,6 +42,26 @@ class Heard:
             time.sleep(0.02)
         assert len(found) == count, found
         return found
+
+
+def test_equal_requests_at_the_same_time_are_uncertain_and_those_alone_are_not() -> None:
+    """A WSGI app is not told the client's port."""
+    heard = Heard()
+    with Session(of_scenario("granian-flask").command, heard.hear) as session:
+        session.wait_ready()
+        host = session.url.partition("//")[2]
+        alike = Prepared.of(compose("GET /lento?secondi=0.2", host=host))
+        session.send([alike, alike])
+        heard.wait(2)
+        session.send(together([alike] * 4))
+        journeys = heard.wait(6)
+    assert [journey.uncertain for journey in journeys[:2]] == [False, False]
+    doubted = [journey for journey in journeys[2:] if journey.uncertain]
+    assert len(doubted) > 1
+    said = list(tell(doubted[0]))
+    assert "incerto" in said[1]
+    assert sum("abbinamento incerto" in line for line in said) == 1
+    assert not any("incerto" in line for line in tell(journeys[0]))
 
 
 @pytest.mark.parametrize("name", BOUNDARY)

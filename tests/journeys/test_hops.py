@@ -57,7 +57,11 @@ class Wire:
         def said(what: str, data: str = "", **value: object) -> Said:
             return FRONT, FrontSaid(next(t), 1, number, peer, what, data, value=value)
 
-        before = [said("accept"), said("request", line=f"GET {target} HTTP/1.1"), said("headers", headers=[["Host", "x"]])]
+        before = [
+            said("accept"),
+            said("request", line=f"GET {target} HTTP/1.1"),
+            said("headers", headers=[["Host", "x"]]),
+        ]
         before += [said("location", location="/"), said("forward", head)] if head else []
         after = [said("answer", status=200)] if head else []
         after += [said("relay", length=sent), said("done", status=status, sent=str(sent)), said("close")]
@@ -163,7 +167,9 @@ def test_a_head_that_was_forwarded_to_nobody_is_not_taken_for_the_next_one() -> 
     wire = Wire()
     sent, received = wire.client(5000, "/a", "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
     forwarded, _ = wire.front(5000, "/a", HEAD.format("/a"), 0)
-    refused = FrontSaid(next(wire.clock), 1, "5000", "127.0.0.1:5000", "done", value={"status": "502", "connect_time": "-"})
+    refused = FrontSaid(
+        next(wire.clock), 1, "5000", "127.0.0.1:5000", "done", value={"status": "502", "connect_time": "-"}
+    )
     first, second = assembled(sent, forwarded, [(FRONT, refused)], received, *request(wire, 5001, "/a"))
     assert (first.upstream, first.status, first.complete) == (None, 502, True)
     assert second.upstream is not None

@@ -161,24 +161,8 @@ REFUSED = {
     "granian": (*_ALWAYS_REFUSED, "folded", "folded, first line empty", "authority form"),
     "granian-wsgi": (*_ALWAYS_REFUSED, "folded", "folded, first line empty", "authority form"),
 }
-# Servers without a dialect of their own: here they do something that none of the usual ways does, and the key is said
-# to come from the server. No bytes are claimed for it.
-NOT_EXPLAINED = {
-    "cheroot": (
-        "percent-encoding, repeated, underscore, 8-bit, empty",
-        "folded",
-        "repeated Content-Type",
-        "folded, first line empty",
-        "asterisk form",
-    ),
-    "granian": ("absolute form without path", "HTTP/1.0, empty query"),
-    "granian-wsgi": (
-        "percent-encoding, repeated, underscore, 8-bit, empty",
-        "absolute form without path",
-        "HTTP/1.0, empty query",
-        "odd blanks",
-    ),
-}
+# Where the target has no path, the slash that Granian gives is its own.
+NOT_EXPLAINED = {"granian": ("absolute form without path",), "granian-wsgi": ("absolute form without path",)}
 ASKED = [(server, title) for server in COMMANDS for title in REQUESTS if title not in REFUSED[server]]
 # The server accepts nothing else there, whatever the rest says: (server, key or header's name, bytes of the span).
 FIXED = {
@@ -193,6 +177,7 @@ FIXED = {
     ("gunicorn-asgi", "path", b"*"),
     ("gunicorn-asgi", "raw_path", b"*"),
     ("cheroot", "REQUEST_METHOD", b"OPTIONS"),
+    ("cheroot", "PATH_INFO", b"*"),
     ("granian", "http_version", b"1.1"),
     ("granian-wsgi", "SERVER_PROTOCOL", b"HTTP/1.1"),
     *((server, "host", b"Host") for server in ("uvicorn-h11", "hypercorn")),
@@ -332,6 +317,8 @@ def variants(request: bytes, key: str, span: Span) -> Iterator[bytes]:
     start, end = span
     if key in ("REQUEST_METHOD", "method"):
         yield request[:start] + OTHER_METHOD + request[end:]
+    if not request[start:end].isascii():  # together, where one of them is enough to make the key what it is
+        yield request[:start] + bytes(byte if byte < 128 else ord("x") for byte in request[start:end]) + request[end:]
     if start == end:
         yield request[:start] + b"/x" + request[start:]
     for position in dict.fromkeys((end - 1, start, (start + end) // 2, *range(start, end))):

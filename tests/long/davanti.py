@@ -1,6 +1,6 @@
 """Starts and stops of Nginx and Apache in front, with the parent killed at random moments: nothing may be left.
 
-    python tests/long/davanti.py [QUANTE]
+python tests/long/davanti.py [QUANTE]
 """
 
 import random

@@ -10,7 +10,7 @@ from passerella.servers.fronts import DEFAULT, FRONTS, RECOMMENDED, Front, Place
 
 EACH = pytest.mark.parametrize("front", FRONTS.values(), ids=lambda front: front.name)
 EACH_WAY = pytest.mark.parametrize("configuration", [RECOMMENDED, DEFAULT])
-EACH_UPSTREAM = pytest.mark.parametrize("upstream", ["127.0.0.1:8001", "/tmp/app.sock"], ids=["tcp", "unix"])
+EACH_UPSTREAM = pytest.mark.parametrize("upstream", ["127.0.0.1:8001", "/casa/app.sock"], ids=["tcp", "unix"])
 
 
 def place(front: Front, folder: Path, configuration: str = DEFAULT, upstream: str = "127.0.0.1:8001") -> Place:
@@ -34,7 +34,7 @@ def place(front: Front, folder: Path, configuration: str = DEFAULT, upstream: st
 @EACH_UPSTREAM
 def test_nothing_is_left_to_fill_in(front: Front, configuration: str, upstream: str, tmp_path: Path) -> None:
     text = front.configured(place(front, tmp_path, configuration, upstream))
-    names = "folder file port closed upstream files log token user modules".split()
+    names = ["folder", "file", "port", "closed", "upstream", "files", "log", "token", "user", "modules"]
     assert not [name for name in names if f"{{{name}}}" in text]
     assert "upstream port" not in text
     assert upstream in text

@@ -1,15 +1,20 @@
-"""A session with a web server in front whose parent is killed at some moment: what is left of it?"""
+"""A session whose parent is killed at some moment: what is left of it?"""
 
+import fcntl
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
+import termios
 import time
 from pathlib import Path
 
 _PARENT = """
-import sys, threading
+import os, sys, threading
+if sys.argv[2] == "terminale":
+    os.login_tty(0)
 from passerella.cli.target import of_scenario
 from passerella.events import FrontReady, Listening
 from passerella.session.live import Session
@@ -24,7 +29,7 @@ def hear(batch):
 with Session(of_scenario(sys.argv[1]).command, hear) as session:
     session.wait_ready()
     print("pronto", flush=True)
-    if sys.argv[2] == "resta":
+    if sys.argv[2] != "finisce":
         threading.Event().wait()
 """
 _PATIENCE = 15.0
@@ -48,20 +53,52 @@ def stopped(scenario: str, folder: Path) -> list[str]:
     return _left(folder, said)
 
 
-def _started(scenario: str, folder: Path, what: str) -> "subprocess.Popen[str]":
+def resized(scenario: str, folder: Path) -> list[str]:
+    """Serve from a terminal that is resized; afterwards the parent is killed. What does not serve or is left, in words."""
+    terminal, inner = os.openpty()
+    parent = _started(scenario, folder, "terminale", inner)
+    os.close(inner)
+    said = _read_until(terminal, "pronto")
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+    time.sleep(0.5)
+    port = _ports(said)[-1]
+    answers = [_asks(port) for _ in range(3)]
+    os.kill(parent.pid, signal.SIGKILL)
+    parent.communicate()
+    os.close(terminal)
+    return [*(f"answer {answer!r}" for answer in answers if b" 200 " not in answer), *_left(folder, said)]
+
+
+def _read_until(terminal: int, word: str) -> str:
+    said = ""
+    while word not in said:
+        said += os.read(terminal, 4096).decode("utf-8", "replace")
+    return said
+
+
+def _asks(port: int) -> bytes:
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as client:
+            client.sendall(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            return client.recv(200).partition(b"\r\n")[0]
+    except OSError as error:
+        return str(error).encode()
+
+
+def _started(scenario: str, folder: Path, what: str, stdin: int = subprocess.DEVNULL) -> "subprocess.Popen[str]":
     folder.mkdir(exist_ok=True)
     return subprocess.Popen(
         [sys.executable, "-c", _PARENT, scenario, what],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        stdin=subprocess.DEVNULL,
+        stdin=stdin,
         text=True,
         env={**os.environ, "TMPDIR": str(folder), "PASSERELLA_DATI": str(folder / "dati")},
     )
 
 
 def _left(folder: Path, said: str) -> list[str]:
-    ports = [int(line.split()[1]) for line in said.splitlines() if line.startswith("porta ")]
+    ports = _ports(said)
     deadline = time.monotonic() + _PATIENCE
     left = _remains(folder, ports)
     while left and time.monotonic() < deadline:
@@ -70,12 +107,16 @@ def _left(folder: Path, said: str) -> list[str]:
     return left
 
 
+def _ports(said: str) -> list[int]:
+    return [int(line.split()[1]) for line in said.splitlines() if line.startswith("porta ")]
+
+
 def _remains(folder: Path, ports: list[int]) -> list[str]:
     files = [f"file {path}" for path in folder.rglob("*")]
-    return [*files, *_processes(folder), *(f"port {port}" for port in ports if not _free(port))]
+    return [*files, *processes_of(folder), *(f"port {port}" for port in ports if not is_free(port))]
 
 
-def _processes(folder: Path) -> list[str]:
+def processes_of(folder: Path) -> list[str]:
     """Those that were told this folder, or that stand in it: a worker of Nginx says nothing else of itself."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
@@ -90,7 +131,7 @@ def _processes(folder: Path) -> list[str]:
     return found
 
 
-def _free(port: int) -> bool:
+def is_free(port: int) -> bool:
     with socket.socket() as taken:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

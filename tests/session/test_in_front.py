@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from session.killing import killed, stopped
 
 from passerella.cli.target import CONFIGURATION, OVER, of_scenario
 from passerella.client.exchange import Answer
@@ -21,6 +20,7 @@ from passerella.events import Event
 from passerella.journeys.assembler import Assembler
 from passerella.journeys.model import Journey
 from passerella.session.live import HoldRule, Session
+from session.killing import killed, stopped
 
 NGINX = pytest.param("nginx-gunicorn-flask", marks=pytest.mark.nginx)
 APACHE = pytest.param("apache-gunicorn-flask", marks=pytest.mark.apache)
@@ -89,7 +89,15 @@ def test_nginx_by_default(over: str) -> None:
     stations = [step.station for step in journey.steps if step.level == 2]
     assert stations[:4] == ["client", "proxy", "proxy", "proxy"]
     assert [step.name for step in journey.steps if step.station == "proxy" and step.level == 2] == [
-        *("front_request", "front_location", "front_forward", "front_answer", "front_relay", "front_done")
+        *(
+            "front_request",
+            "front_client_error",
+            "front_location",
+            "front_forward",
+            "front_answer",
+            "front_relay",
+            "front_done",
+        )
     ]
     key = journey.origins["HTTP_HOST"]
     assert not isinstance(key, str)

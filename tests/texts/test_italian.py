@@ -30,7 +30,7 @@ framework_step
 view view_return view_error mark mark_return
 front_accept front_read front_request front_headers front_location front_body front_upstream front_forward
 front_connect front_forwarded front_answer front_response_head front_kept front_relay front_static front_trouble
-front_client_trouble front_keep_alive front_close front_done
+front_client_trouble front_client_error front_keep_alive front_close front_done
 """
 
 ENVIRON = """

@@ -41,6 +41,9 @@ class Server:
         self.watched = ""
         self.sessions: list[Session] = []
         self._one_at_a_time = threading.Lock()
+        self._sending: list[threading.Thread] = []
+        self.looks: list[Look | None] = []
+        self.refuse_elsewhere = ""
 
     @property
     def requests(self) -> Sequence[str]:
@@ -79,7 +82,14 @@ class Server:
         self.send_bytes(data)
 
     def send_bytes(self, data: bytes) -> None:
-        threading.Thread(target=self.session.send, args=([Prepared.of(data)],), daemon=True).start()
+        sending = threading.Thread(target=self.session.send, args=([Prepared.of(data)],), daemon=True)
+        self._sending.append(sending)
+        sending.start()
+
+    @property
+    def everything_sent(self) -> bool:
+        """Whether every request that did not come from the screen got its answer."""
+        return not any(each.is_alive() for each in self._sending)
 
     def hold(self, rules: Sequence[HoldRule]) -> None:
         self.rules = list(rules)
@@ -87,6 +97,7 @@ class Server:
             self.session.hold(rules)
 
     def microscope(self, look: Look | None, pid: int | None = None) -> None:
+        self.looks.append(look)
         self.session.microscope(look, pid)
 
     def save(self, path: Path, journeys: Iterable[Journey], *, with_secrets: bool = False) -> None:
@@ -96,6 +107,8 @@ class Server:
         path.write_text("\n".join([kind, *(str(each.target) for each in journeys)]))
 
     def elsewhere(self, change: Change, draft: Draft) -> Journey:
+        if self.refuse_elsewhere:
+            raise StartError(self.refuse_elsewhere)
         return journey_elsewhere(change, draft)
 
     def resume(self, pid: int, moment: int) -> None:

@@ -47,6 +47,17 @@ async def ready_again(app: LabApp) -> None:
     await until(lambda: app.lab.status.phase is Phase.READY)
 
 
+async def saved(app: LabApp, file: Path, text: str) -> None:
+    """Save until it is noticed: the folder is followed from a moment after the server is ready."""
+    deadline = time.monotonic() + 30
+    while app.lab.status.phase is Phase.READY:
+        assert time.monotonic() < deadline
+        file.write_text(text)
+        again = time.monotonic() + 2
+        while app.lab.status.phase is Phase.READY and time.monotonic() < again:
+            await asyncio.sleep(0.02)
+
+
 async def sent(app: LabApp, pilot: Pilot[None]) -> bytes:
     """The response to the request that the composer has ready."""
     await pilot.press("r", "enter")
@@ -80,8 +91,7 @@ async def test_my_app_is_traced_and_starts_again_when_it_is_saved(tmp_path: Path
         await pilot.press("enter")
         await ready_again(app)
         assert b"prima" in await sent(app, pilot)
-        await asyncio.sleep(0.5)
-        file.write_text(APP.replace("{word}", "dopo!"))
+        await saved(app, file, APP.replace("{word}", "dopo!"))
         await ready_again(app)
         assert b"dopo!" in await sent(app, pilot)
 

@@ -1,6 +1,7 @@
 """«passerella» without arguments: the home screen, the tour, and the way back."""
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,10 +14,13 @@ from passerella.tui import preferences
 from passerella.tui.comparison import ComparisonScreen
 from passerella.tui.home import Home
 from passerella.tui.lab import Lab
+from passerella.tui.mapping_panel import MappingPanel
 from passerella.tui.row_list import RowList
 from passerella.tui.source import Phase
 from passerella.tui.tour_panel import TourPanel
 from tui.driving import Anything, Begin, finished
+
+RECORDING = Path(__file__).parent / "snapshots" / "viaggi.passerella"
 
 
 def _entries(screen: Anything) -> list[str]:
@@ -223,3 +227,36 @@ def test_the_first_paint_imports_no_server_and_no_client() -> None:
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert "passerella.tui.home" in loaded
     assert not [name for name in loaded if name.startswith(_HEAVY)]
+
+
+async def test_a_session_that_was_interrupted_is_opened_once_more(home: Begin, tmp_path: Path) -> None:
+    lost = tmp_path / "dati" / "recupero" / "20260101-000000-1-000001.passerella"
+    lost.parent.mkdir(parents=True)
+    shutil.copy(RECORDING, lost)
+    async with home() as screen:
+        await _open(screen, "recover")
+        await screen.until(lambda: isinstance(screen.app.screen, Lab) and screen.lab.browsing.total == 2)
+        await screen.press("escape")
+        await screen.until(lambda: isinstance(screen.app.screen, Home))
+        await screen.until(lambda: not lost.exists())
+    assert [path.name for path in lost.parent.iterdir()] == [lost.stem + ".vista.passerella"]
+
+
+async def test_without_the_tour_it_takes_few_keys_too(home: Begin) -> None:
+    """Laboratorio, the first scenario, «spazio» and «Ponte», «r», and down the environ to HTTP_HOST."""
+    async with home() as screen:
+        await screen.press("down", "enter", "enter")
+        await screen.until(_serving(screen))
+        await screen.press("space", "down", "down", "enter", "r", "enter")
+        await screen.until(lambda: screen.lab.holds.count == 1)
+        assert (screen.row.step.station, screen.row.step.direction) == ("gateway", "inbound")
+        assert "HTTP_HOST" in screen.shown("#mapping")
+        while screen.app.focused is None or screen.app.focused.id != "mapping":
+            await screen.press("tab")
+        about = screen.lab.query_one("#mapping", MappingPanel)
+        while (subject := about.subject()) is None or "HTTP_HOST" not in subject.title:
+            await screen.press("down")
+        await screen.press("2")
+        assert "richiesta" in screen.shown("#tabs")
+        assert "HTTP_HOST" in screen.shown("#tabs")
+        assert screen.keys <= 30

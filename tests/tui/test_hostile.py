@@ -1,7 +1,7 @@
 import pytest
 
 from passerella.tui.row_list import RowList
-from tui.driving import Open, Screen
+from tui.driving import Open, Screen, finished
 
 HOSTILE = (
     b"GET /[bold]x[/]?a=[@cick=app.quit]z&b=%1b[31m HTTP/1.1\r\n"
@@ -19,8 +19,7 @@ async def test_a_hostile_request_is_shown_harmless(lab: Open, scenario: str) -> 
     async with lab(scenario, []) as screen:
         for data in (HOSTILE, *MALFORMED):
             screen.server.send_bytes(data)
-        await screen.until(lambda: screen.lab.browsing.total >= 1)
-        await screen.pilot.pause(0.5)
+        await screen.until(lambda: screen.server.everything_sent and finished(screen, 1))
         await screen.press("minus", "v")
         for _ in range(screen.lab.browsing.total):
             await _look_everywhere(screen)
@@ -31,10 +30,11 @@ async def test_a_hostile_request_is_shown_harmless(lab: Open, scenario: str) -> 
 async def _look_everywhere(screen: Screen) -> None:
     lab = screen.lab
     for _ in range(len(lab.browsing.rows)):
-        for tab in "1234":
-            await screen.press(tab)
+        for tab in (1, 2, 3, 4):
+            lab.action_tab(tab)
+            await screen.pilot.pause(0.02)
             _check(screen.text())
-        await screen.press("right")
+        lab.action_step(1)
 
 
 def _check(text: str) -> None:

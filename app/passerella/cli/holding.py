@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from passerella.errors import CommandError
-from passerella.language import _
+from passerella.language import SOURCE, _
 from passerella.probe.vocabulary import CLIENT, PROXY, STATIONS
 from passerella.session.live import HoldRule
 from passerella.texts import station_title
@@ -28,9 +28,9 @@ def _rule(number: int, option: str, text: str) -> HoldRule:
 
 
 def _station(name: str) -> str:
-    """A station by its title on screen («Ponte») or by its word in JSON (``gateway``), in any case."""
+    """A station by its title on screen, in Italian too («Ponte»), or by its word in JSON (``gateway``), in any case."""
     for station in _HOLDABLE:
-        if name.strip().lower() in (station, station_title(station).lower()):
+        if name.strip().lower() in (station, station_title(station).lower(), station_title(station, SOURCE).lower()):
             return station
     raise CommandError(
         _("«{name}» non è una stazione a cui fermarsi. Scegli tra: {names}.").format(

@@ -246,6 +246,18 @@ def _unanswered(answer: Answer) -> str:
     return _("La richiesta non ha avuto risposta: {why}.").format(why=_(_FAILURES.get(answer.failure, "")))
 
 
+def _fronted(session: Session | None, server: str) -> str:
+    """«nginx 1.22.1 → gunicorn 27.0.1»."""
+    front = session.front if session is not None else None
+    return f"{front.front.name} {front.version} → {server}" if front is not None and front.ready else server
+
+
+def _directives(session: Session | None) -> list[tuple[str, str]]:
+    """The lines of the configuration of the web server in front, each with its reason."""
+    front = session.front if session is not None else None
+    return front.front.explained(front.place) if front is not None and front.place is not None else []
+
+
 class _Followed:
     """One session as its listener hears of it."""
 
@@ -288,13 +300,16 @@ class _Followed:
         )
         status = Status(
             phase=phase,
-            server=f"{name} {self._versions.get(name, '')}".strip(),
+            server=_fronted(session, f"{name} {self._versions.get(name, '')}".strip()),
             app=target.app,
             url=session.url if session is not None else "",
             message=message,
             details=details,
             command="\n".join(
-                (shlex.join(target.command.argv), *(f"{option}\n    {why}" for option, why in target.added))
+                (
+                    shlex.join(target.command.argv),
+                    *(f"{words}\n    {why}" for words, why in [*target.added, *_directives(session)]),
+                )
             ),
         )
         if self.keeper is not None and phase is Phase.READY:

@@ -1,7 +1,7 @@
 """``--microscopio [STAZIONE]``, read into what to look at."""
 
 from passerella.errors import CommandError
-from passerella.language import _
+from passerella.language import SOURCE, _
 from passerella.probe.vocabulary import CLIENT, GATEWAY, INBOUND, OUTBOUND, PROXY, SERVER, SOCKET, STATIONS
 from passerella.session.live import Look, Place
 from passerella.texts import station_title
@@ -23,9 +23,9 @@ def look_at(asked: str | None) -> Look | None:
 
 
 def _station(name: str) -> str:
-    """A station by its title on screen («Ponte») or by its word in JSON (``gateway``), in any case."""
+    """A station by its title on screen, in Italian too («Ponte»), or by its word in JSON (``gateway``), in any case."""
     for station in _STATIONS:
-        if name.strip().lower() in (station, station_title(station).lower()):
+        if name.strip().lower() in (station, station_title(station).lower(), station_title(station, SOURCE).lower()):
             return station
     raise CommandError(
         _(

@@ -47,6 +47,12 @@ class TextReporter:
                 server=f"{session.server} {version}".strip() or _("Il server"), python=python, url=session.url
             )
         )
+        if session.front is not None:
+            say(
+                _("Davanti c'è {front} {version}: le richieste vanno a lui, e lui le inoltra a {upstream}").format(
+                    front=session.front.front.title, version=session.front.version, upstream=session.upstream
+                )
+            )
 
     def tells(self, journey: Journey) -> None:
         from passerella.views.sentences import tell

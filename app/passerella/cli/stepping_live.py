@@ -6,10 +6,9 @@ Ctrl+C, lets all of them go.
 
 import shlex
 import signal
-import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from passerella.cli import stepping_words as words
 from passerella.cli.following import ANSWERED, UNANSWERED, Reporter, Requests
@@ -20,9 +19,10 @@ from passerella.cli.reporting import TextReporter
 from passerella.cli.stepping import Looking, tell
 from passerella.cli.stepping_holds import ARRIVALS, SteppingHolds
 from passerella.cli.stepping_input import EndOfInputError, Lines
+from passerella.cli.stepping_sending import Sent
 from passerella.cli.stepping_told import row_told
 from passerella.cli.talking import Messages
-from passerella.client.exchange import Answer, Prepared
+from passerella.client.exchange import Prepared
 from passerella.client.request import compose
 from passerella.errors import PasserellaError
 from passerella.events import Event
@@ -38,8 +38,6 @@ _IDLE = 0.3  # seconds without news after which a complete journey is over
 _PATIENCE = 5.0  # seconds that journeys let go have to end
 _AT_PROMPT = 2.0  # seconds after which whoever types has the prompt again, whatever goes on
 _KEPT = 256
-
-Exchange = Callable[[], Sequence[Answer]]
 
 
 def step_by_words(
@@ -75,54 +73,6 @@ def _interrupted(number: int, frame: object) -> None:
     raise KeyboardInterrupt
 
 
-class _Sent:
-    """Requests of ours on their way, one thread for those that go together."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self._threads: list[threading.Thread] = []
-        self._answers: list[Answer] = []
-        self._expected = 0
-        self.failures: list[str] = []
-
-    @property
-    def under_way(self) -> bool:
-        return any(thread.is_alive() for thread in self._threads)
-
-    @property
-    def missing(self) -> int:
-        """How many had no answer."""
-        return self._expected - sum(answer.length > 0 for answer in self._answers)
-
-    @property
-    def expected(self) -> int:
-        return self._expected
-
-    def send(self, requests: Sequence[Prepared], same_connection: bool = False) -> None:
-        self._expected += sum(len(each.methods) for each in requests)
-        self._start(lambda: self._session.send(requests, same_connection=same_connection))
-
-    def talk(self, messages: Messages) -> None:
-        self._expected += 1
-        self._start(lambda: messages.send(self._session))
-
-    def wait(self, seconds: float) -> None:
-        deadline = time.monotonic() + seconds
-        for thread in self._threads:
-            thread.join(max(0.0, deadline - time.monotonic()))
-
-    def _start(self, exchange: Exchange) -> None:
-        def run() -> None:
-            try:
-                self._answers.extend(exchange())
-            except (OSError, PasserellaError) as error:
-                self.failures.append(str(error))
-
-        thread = threading.Thread(target=run, name="client", daemon=True)
-        self._threads.append(thread)
-        thread.start()
-
-
 class _Stepping(Looking):
     recorded = False
 
@@ -133,7 +83,7 @@ class _Stepping(Looking):
         self._inbox = inbox
         self._assembler = Assembler(_KEPT)
         self._holds = SteppingHolds(session)
-        self._sent = _Sent(session)
+        self._sent = Sent(session)
         self._known: dict[int, Journey] = {}
         self._news: dict[int, float] = {}  # when each journey last grew
         self._over: set[int] = set()

@@ -20,9 +20,9 @@ from passerella.client.exchange import MOST_TOGETHER, Prepared
 from passerella.client.manner import After, Manner, evenly
 from passerella.client.prepared import in_line, together
 from passerella.client.request import compose
-from passerella.errors import CommandError
+from passerella.errors import CommandError, StartError
 from passerella.language import _, decimal_mark
-from passerella.scenarios import SCENARIOS
+from passerella.scenarios import SCENARIOS, Scenario
 from passerella.servers import SERVERS
 from passerella.servers.fronts.model import CONFIGURATIONS, OVER_TCP, OVER_UNIX
 
@@ -183,7 +183,9 @@ class _WithCommand(click.Command):
     "over",
     type=click.Choice([OVER_TCP, OVER_UNIX]),
     metavar=f"{OVER_TCP}|{OVER_UNIX}",
-    help=_("Negli scenari con Nginx o Apache davanti: come raggiunge il server dell'app, con una porta o un socket Unix."),
+    help=_(
+        "Negli scenari con Nginx o Apache davanti: come raggiunge il server dell'app, con una porta o un socket Unix."
+    ),
 )
 @click.option("--python", metavar=_("PERCORSO"), help=_("Il Python da usare per «modulo:app»."))
 @click.option(
@@ -319,6 +321,7 @@ def _what_to_trace(options: dict[str, Any], words: Sequence[str] | None) -> Targ
     if words:
         return of_words(words, marks)
     if what in SCENARIOS:
+        _check_front(SCENARIOS[what])
         return of_scenario(what, marks, options["server"], _front_choices(options))
     if what is not None and ":" in what:
         return of_app(what, marks, options["server"], options["python"])
@@ -333,6 +336,17 @@ def _what_to_trace(options: dict[str, Any], words: Sequence[str] | None) -> Targ
             what=what, names=", ".join(SCENARIOS)
         )
     )
+
+
+def _check_front(scenario: Scenario) -> None:
+    """A web server in front is of the system: when it is not there, say what to install, and what to try meanwhile."""
+    from passerella.cli.scenari import stand_in, unavailable
+
+    reason = unavailable(scenario) if scenario.front else ""
+    if reason:
+        instead = stand_in(scenario)
+        meanwhile = _(" Intanto prova «{name}».").format(name=instead.id) if instead is not None else ""
+        raise StartError(_("Qui non può girare: {reason}.").format(reason=reason) + meanwhile)
 
 
 def _front_choices(options: dict[str, Any]) -> dict[str, str]:

@@ -120,6 +120,7 @@ def _journey(journey: Journey, number: int | str) -> dict[str, Any]:
         "rebuilt": journey.rebuilt,
         "upstream": _upstream(journey),
         "origins": journey.origins,
+        "uncertain": journey.uncertain,
         "dropped": journey.dropped,
         "complete": journey.complete,
     }

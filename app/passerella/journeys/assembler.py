@@ -386,6 +386,8 @@ class Assembler:
             growing.release = partial(self._release_relayed, key, growing.release)
             for process, event in events:
                 self._unattributed(process, event)
+        for doubted in self._relays.take_doubted():
+            self._touch(doubted)
 
     def _release_relayed(self, key: tuple[int, int], release: Callable[[], bool]) -> bool:
         if not release():

@@ -112,7 +112,8 @@ class Growing:
     ) -> Step:
         """A step at ``moment``; what is not given is as its landmark row says."""
         shape = process.shape(moment.site, at_exit=False)
-        step = self._step(process, shape, moment, connection, shape.level if level is None else level, value or {}, data)
+        level = shape.level if level is None else level
+        step = self._step(process, shape, moment, connection, level, value or {}, data)
         step.name = name or step.name
         return step
 
@@ -289,6 +290,11 @@ class Growing:
     def end_connection(self) -> None:
         self.news = True
         self.connection_ended = True
+
+    def doubt(self) -> None:
+        """Its calls may be those of another one."""
+        self.news = True
+        self.journey.uncertain = True
 
     def lost_steps(self, count: int) -> None:
         """The probe could not keep so many of its moments."""

@@ -39,6 +39,7 @@ STAGES: dict[str, _Stage] = {
     "read": _Stage(INBOUND, DETAIL, _FIRST_HOP),
     "request": _Stage(INBOUND, WALK, _FIRST_HOP),
     "headers": _Stage(INBOUND, DETAIL, _FIRST_HOP),
+    "client_error": _Stage(INBOUND, WALK, _FIRST_HOP),
     "location": _Stage(INBOUND, WALK, _FIRST_HOP),
     "body": _Stage(INBOUND, WALK, _FIRST_HOP),
     "upstream": _Stage(INBOUND, DETAIL, _FIRST_HOP),

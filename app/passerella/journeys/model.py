@@ -146,6 +146,8 @@ class Journey(msgspec.Struct, eq=False):
         client sent and received, as far as that is known, and ``upstream`` is the second hop, None when there was none;
         ``origins`` point into its request.
     :ivar rebuilt: ``request`` and ``response`` are not the client's own bytes but what the web server said of them.
+    :ivar uncertain: its bytes and its calls were joined by their looks only, and others looked the same: the calls may be
+        those of another one.
     :ivar gone: it was let go: who still has it can look at it, but it is in no list any more.
     """
 
@@ -186,6 +188,7 @@ class Journey(msgspec.Struct, eq=False):
     front: str = ""
     rebuilt: bool = False
     upstream: Upstream | None = None
+    uncertain: bool = False
 
     if not TYPE_CHECKING:  # a checker would believe that any attribute exists
 

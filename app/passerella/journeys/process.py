@@ -6,7 +6,7 @@ from typing import NamedTuple, cast
 from passerella.events import App, Environment, Event, Hello, Library, Ready, Site, Thread
 from passerella.journeys.model import Direction, Source, Station
 from passerella.probe.landmark import Landmark
-from passerella.probe.landmarks import ROWS, TABLES
+from passerella.probe.landmarks.every import ROWS, TABLES
 from passerella.probe.vocabulary import LOOP
 
 _INSTALLED = re.compile(

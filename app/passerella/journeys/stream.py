@@ -27,7 +27,7 @@ from passerella.journeys.framing import Cut, FramedRequest, FramedResponse, Requ
 from passerella.journeys.growing import Growing
 from passerella.journeys.model import Bytes, Step
 from passerella.journeys.process import Process
-from passerella.probe.vocabulary import DETAIL, WALK
+from passerella.probe.vocabulary import DETAIL, INBOUND, WALK
 
 Begin = Callable[["Stream", int], Growing]
 
@@ -51,6 +51,7 @@ class Stream:
         self.journeys: dict[int, Growing] = {}
         self._begin = begin
         self._waiting: list[Callable[[Growing], object]] = []
+        self._next: list[Callable[[Growing], object]] = []  # of the request after the one that was answered
         if not accepted.again:
             self._waiting.append(lambda growing: growing.step(process, accepted, label))
         self._inbound = RequestFramer()
@@ -77,6 +78,7 @@ class Stream:
     def end(self) -> bool:
         """The connection ended, whatever its calls do; False when it had already."""
         already, self._ended = self._ended, True
+        self._no_next()
         for growing in self.journeys.values():
             growing.end_connection()
         return not already
@@ -98,6 +100,7 @@ class Stream:
             self._news_of_latest()
             self._latest = max(self._latest, ordinal)
             growing = self.journeys[ordinal] = self._begin(self, ordinal)
+            self._give_next(growing)
         waiting, self._waiting = self._waiting, []
         for wait in waiting:  # our client may have begun the journey before the server read a byte of it
             wait(growing)
@@ -126,6 +129,11 @@ class Stream:
 
     def entered(self, event: Entered) -> None:
         growing = self._known(event)
+        if growing is None and self._comes_before_its_request(event):
+            growing = self.journeys.get(self._reading + 1)
+            if growing is None:
+                self._wait_for_next(partial(self._enter, event))
+                return
         if growing is not None:
             self._enter(event, growing)
         else:
@@ -137,7 +145,7 @@ class Stream:
 
     def left(self, event: Left) -> None:
         """The exit of a call belongs where its entry was put."""
-        growing = self._known(event)
+        growing = self._known(event) or self._entries.get(event.entry)
         if growing is not None:
             self._leave(event, growing)
         else:
@@ -154,7 +162,31 @@ class Stream:
         ordinal = self._requests.get(moment.request)
         return None if ordinal is None else self.journeys.get(ordinal)
 
+    def _comes_before_its_request(self, event: Entered) -> bool:
+        """A kept connection is queued and given to a thread again before the next request is read from it."""
+        if event.request or event.changes is not None:
+            return False
+        answered = self.journeys.get(self._reading)
+        inbound = self.process.shape(event.site, at_exit=False).direction == INBOUND
+        return inbound and answered is not None and answered.response_complete
+
+    def _wait_for_next(self, action: Callable[[Growing], object]) -> None:
+        if len(self._next) < _MOST_WAITING:
+            self._next.append(action)
+
+    def _give_next(self, growing: Growing) -> None:
+        waiting, self._next = self._next, []
+        for wait in waiting:
+            wait(growing)
+
+    def _no_next(self) -> None:
+        """What waited for another request was of the last one: the connection's end, found by reading."""
+        last = self.journeys.get(self._reading)
+        if last is not None:
+            self._give_next(last)
+
     def held(self, event: Held) -> None:
+        self._no_next()  # who is held must be seen, and nobody knows whether a request will come
         self.later(lambda growing: growing.held(self.process, event), event)
 
     def resumed(self, event: Resumed) -> None:
@@ -172,6 +204,9 @@ class Stream:
     def later(self, action: Callable[[Growing], object], moment: Moment) -> None:
         """Do something with the journey of ``moment``, as soon as there is one; too late for one that was forgotten."""
         if moment.request and moment.request not in self._requests:
+            return
+        if self._next and not moment.request:
+            self._wait_for_next(action)
             return
         growing = self.of(moment)
         if growing is not None:
@@ -227,6 +262,7 @@ class Stream:
 
     def closed(self, event: Closed) -> bool:
         """Whether the connection ends now."""
+        self._no_next()
         if event.how != "shutdown":
             ended = self._outbound.closed()
             if ended is not None and ended in self.journeys:

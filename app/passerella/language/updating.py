@@ -29,7 +29,7 @@ def extracted() -> Catalog:
     catalog = _empty()
     for name, _line, sentence, _comments, _context in extract_from_dir(_PACKAGE, _METHODS):
         if not name.startswith("scenarios/apps/"):  # they are students' apps, and speak to students' browsers
-            catalog.add(sentence, locations=[(name, None)])  # no line: it would change with every edit
+            catalog.add(sentence, locations=[(name, 1)])
     return catalog
 
 
@@ -93,7 +93,7 @@ def write(language: str, catalog: Catalog) -> None:
     """Write the catalogue for people and for gettext."""
     folder(language).mkdir(parents=True, exist_ok=True)
     with (folder(language) / f"{DOMAIN}.po").open("wb") as file:
-        write_po(file, catalog, sort_output=True, width=120, omit_header=False)
+        write_po(file, catalog, sort_output=True, width=120, include_lineno=False)  # lines change with every edit
     (folder(language) / f"{DOMAIN}.mo").write_bytes(compiled(catalog))
 
 

@@ -12,16 +12,35 @@ if TYPE_CHECKING:
 
     Patch = Callable[[Any], object]
     Patches = dict[str, list[Patch]]
+    Wake = Callable[[str], Patches]
 
 
 class _Finder:
     """First on ``sys.meta_path``: for the modules of the tables, loading ends with our patch."""
 
-    def __init__(self, patches: Patches) -> None:
+    def __init__(self, patches: Patches, asleep: dict[str, list[str]], wake: Wake) -> None:
         self.patches = patches  # module name -> functions of the module
+        self.asleep = asleep  # package or module name -> what is read when it is imported
+        self.wake = wake
         self.finding: set[str] = set()
 
+    def wake_up(self, name: str) -> None:
+        """Read what speaks of the module ``name``, or of its package."""
+        for key in (name, name.partition(".")[0]):
+            for sleeper in self.asleep.pop(key, ()):
+                try:
+                    found = self.wake(sleeper)
+                except Exception:
+                    continue
+                for each, functions in found.items():
+                    module = sys.modules.get(each)
+                    if module is not None:
+                        run(functions, module)
+                    else:
+                        self.patches.setdefault(each, []).extend(functions)
+
     def find_spec(self, name: str, path: Any = None, target: str | None = None) -> Any:
+        self.wake_up(name)
         if name not in self.patches or name in self.finding:
             return None
         self.finding.add(name)
@@ -76,8 +95,11 @@ def run(patches: list[Patch], module: Any) -> None:
             continue
 
 
-def after_import(patches: Patches) -> None:
-    """``patches``: module name to a list of functions of the module; those already imported are patched now."""
+def after_import(patches: Patches, asleep: dict[str, list[str]] | None = None, wake: Wake | None = None) -> None:
+    """``patches``: module name to a list of functions of the module; those already imported are patched now.
+
+    ``asleep``: package or module name to what ``wake`` makes further patches of, when it is imported.
+    """
     later = {}
     for name, functions in patches.items():
         module = sys.modules.get(name)
@@ -85,4 +107,11 @@ def after_import(patches: Patches) -> None:
             run(functions, module)
         else:
             later[name] = functions
-    sys.meta_path.insert(0, _Finder(later))  # type: ignore[arg-type]  # it has what the import system asks for
+    finder = _Finder(later, asleep or {}, wake or _nothing)
+    for name in [each for each in finder.asleep if each in sys.modules]:
+        finder.wake_up(name)
+    sys.meta_path.insert(0, finder)  # type: ignore[arg-type]  # it has what the import system asks for
+
+
+def _nothing(sleeper: str) -> Patches:
+    return {}

@@ -7,7 +7,7 @@ import sys
 
 from . import contexts, holds, hook, loops, places, sockets, threads
 from .channel import on_command, say
-from .landmarks import ROWS, TABLES
+from .landmarks import ROWS, needed_by, read
 from .middleware import use_row
 from .placing import put_in_place
 from .products import dress_app, dress_callable, dress_chain, dress_config
@@ -25,7 +25,7 @@ _APPS = ("wsgi", "asgi")
 
 
 def install() -> None:
-    """Install the taps, and a hook for each module that a table speaks of."""
+    """Install the taps, and a hook for all that a table speaks of."""
     use_row(ROWS["middleware.call"])
     holds.use_rows(ROWS)
     patches: Patches = {
@@ -37,11 +37,23 @@ def install() -> None:
     }
     if sys.platform == "win32":
         patches["asyncio.windows_events"] = [lambda module: loops.tap_create_server(module.ProactorEventLoop)]
-    for table in TABLES:
-        for module, rows in _by_module(table.rows).items():
-            patches.setdefault(module, []).append(_patch(table, rows))
-    hook.after_import(patches)
+    hook.after_import(patches, needed_by(), _wake)
     on_command("microscope", _look)
+
+
+_awake: set[str] = set()
+
+
+def _wake(module: str) -> Patches:
+    """The patches of the tables of a module of ours, the first time that something they speak of is imported."""
+    patches: Patches = {}
+    if module not in _awake:
+        _awake.add(module)
+        for table in read(module):
+            for name, rows in _by_module(table.rows).items():
+                patches.setdefault(name, []).append(_patch(table, rows))
+        holds.use_rows(ROWS)
+    return patches
 
 
 def _look(asked: Any) -> None:

@@ -239,7 +239,7 @@ class _Conversations:
         self._in_front = False
 
     def of(self, pid: int, event: Event) -> str:
-        connection = getattr(event, "connection", None)
+        connection: int = getattr(event, "connection", -1)  # of no event
         found = self._names.get((pid, connection)) if type(event) is not Accepted else None
         if found is not None:  # as nearly always
             return found

@@ -7,7 +7,7 @@ import msgspec
 
 from passerella.events import Event, Hello, Library, Refused
 from passerella.journeys.process import Process
-from passerella.probe.landmarks import TABLES
+from passerella.probe.landmarks.every import TABLES
 from passerella.session.live import Command, Session
 
 _SCRIPT = Path(__file__).with_name("import_modules.py")

@@ -38,6 +38,7 @@ class InFront:
         self.front = front
         self.host = "127.0.0.1"
         self.port = 0
+        self.version = ""
         self.ready = False
         self.program: Program | None = None
         self.place: Place | None = None
@@ -174,23 +175,13 @@ class InFront:
                     self._hear([(program.pid or 0, event) for event in said])
 
     def _serves(self, place: Place, version: str, pid: int) -> None:
-        self.ready = True
+        """Said before anybody can send a request: what is heard afterwards is of two hops."""
+        address, sees = f"{self.host}:{place.port}", self.front.sees(self._executable)
+        ready = FrontReady(time.monotonic_ns(), self.front.name, version, address, place.upstream, sees)
+        self._hear([(pid, ready)])
+        self.version = version
         self.port = place.port
-        self._hear(
-            [
-                (
-                    pid,
-                    FrontReady(
-                        time.monotonic_ns(),
-                        self.front.name,
-                        version,
-                        f"{self.host}:{place.port}",
-                        place.upstream,
-                        self.front.sees(self._executable),
-                    ),
-                )
-            ]
-        )
+        self.ready = True
         self._became_ready()
 
 

@@ -32,7 +32,7 @@ from passerella.events import (
     Refused,
 )
 from passerella.language import _
-from passerella.probe.landmarks import TABLES
+from passerella.probe.landmarks.every import TABLES
 from passerella.probe.vocabulary import ADDRESS_VARIABLE, MARKS_VARIABLE, PATH_VARIABLE
 from passerella.session.channel import Channel
 from passerella.session.failures import explain, last_words
@@ -161,13 +161,13 @@ class Session:
         self._relay = 0  # the process of a relay of ours
         self._look: Look | None = None
         self._folder = Path(tempfile.mkdtemp(prefix="passerella-"))
+        self._guard = Guard(self._folder)  # at once: if we are killed from here on, it takes the folder away
         self._channel = Channel(self._folder, self._heard)
         self.hold(holds)
         if look is not None:
             self.microscope(look)
         if command.limits is not None:
             self.limit(*command.limits)
-        self._guard = Guard(self._folder)
         self._abort = Abort()
         self._upstream = ""
         self._front = self._prepare_front()
@@ -195,6 +195,11 @@ class Session:
             self._abort.close()
             shutil.rmtree(self._folder, ignore_errors=True)
             raise
+
+    @property
+    def upstream(self) -> str:
+        """Where the web server in front reaches the traced one, or empty."""
+        return self._upstream
 
     @property
     def front(self) -> "InFront | None":

@@ -1,5 +1,6 @@
 """What comes from the server while the screen is up: posted by other threads, taken in at the screen's own pace."""
 
+import gc
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -11,6 +12,7 @@ from passerella.tui.messages import Became, Heard, Recorded, Said
 from passerella.tui.source import Batch, Status
 
 _BEAT = 1 / 30  # seconds between two takings-in of what arrived
+_YOUNG = 5_000  # objects more than before, at which Python looks for garbage: a journey alone makes hundreds, all kept
 _MOST = 1500  # events taken in at once: some twenty journeys, as many milliseconds
 
 
@@ -54,6 +56,7 @@ class Arrivals:
         """Another server takes the place of this one: nothing of what it said is waited for any more."""
         self.era += 1
         self._waiting.clear()
+        _spare_collector()
         return Door(self._screen, self.era)
 
     def put(self, batch: Batch) -> None:
@@ -83,3 +86,12 @@ class Arrivals:
             taken.append(batch)
             room -= len(batch)
         return taken
+
+
+def _spare_collector() -> None:
+    """Journeys are made of many small objects and of no cycles: to look for those in them over and over, and in all
+    that was imported, would take a fourth of the time, and now and then stop the screen for as long as three frames.
+    """
+    if gc.get_threshold()[0] < _YOUNG:
+        gc.freeze()
+        gc.set_threshold(_YOUNG)

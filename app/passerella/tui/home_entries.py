@@ -89,4 +89,6 @@ def _lost(count: int) -> str:
 
 
 def _recorded(paths: Sequence[Path]) -> str:
-    return plural("una, da riaprire", "{n}, da riaprire", len(paths)).format(n=len(paths))
+    return plural(
+        "una, in questa cartella o fra i tuoi dati", "{n}, in questa cartella o fra i tuoi dati", len(paths)
+    ).format(n=len(paths))

@@ -86,7 +86,8 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         self.marker = True
         self._make: Make = _nothing
         self._strips: LRUCache[tuple[int, bool, int], Strip] = LRUCache(_KEPT)
-        self._drawn: LRUCache[tuple[tuple[Span, ...], bool, int], Strip] = LRUCache(_KEPT)  # the same, by what is in them
+        # The same by what is in them: a line that only moved is not drawn again.
+        self._drawn: LRUCache[tuple[tuple[Span, ...], bool, int], Strip] = LRUCache(_KEPT)
         self._styles: dict[tuple[str, bool], Style] = {}
 
     def show(
@@ -181,7 +182,6 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         return strip
 
     def _strip(self, index: int, width: int, current: bool) -> Strip:
-        """Journeys that arrive move the lines of the others, and change nothing in them."""
         line = self._make(index, width - (2 if self.marker else 0))
         if self.marker:
             line = [("▸ " if current else "  ", "here" if current else ""), *line]

@@ -151,6 +151,7 @@ _TELLERS: dict[str, Tell] = {
     "front_static": _value("file"),
     "front_kept": _length,
     "front_relay": _length,
+    "front_client_error": _value("message"),
     "front_trouble": _value("message"),
     "front_client_trouble": _value("message"),
     "front_done": _value("status"),

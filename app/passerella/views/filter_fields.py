@@ -8,7 +8,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from passerella.journeys.model import Journey
-from passerella.language import _
+from passerella.language import SOURCE, _
 from passerella.probe.vocabulary import STATIONS
 from passerella.texts import station_title
 from passerella.views.holding import held_step
@@ -80,7 +80,8 @@ def _status(operator: str, value: str) -> Test | None:
 
 
 def _states() -> dict[str, Test]:
-    return {_("fermo"): _is_held, _("corso"): _is_under_way, _("senza"): _is_unanswered}
+    """These words, like the names of the fields, are the same in every language."""
+    return {"fermo": _is_held, "corso": _is_under_way, "senza": _is_unanswered}
 
 
 def _is_held(journey: Journey) -> bool:
@@ -134,7 +135,12 @@ def _compared(operator: str, of: Callable[[Journey], int | None], limit: int) ->
 def station_called(value: str) -> str | None:
     """A station by its title on screen or by its word in JSON."""
     word = value.casefold()
-    return next((each for each in STATIONS if word in (each, station_title(each).casefold())), None)
+    return next((each for each in STATIONS if word in (each, *_titles(each))), None)
+
+
+def _titles(station: str) -> set[str]:
+    """In the language that is spoken, and always in Italian."""
+    return {station_title(station).casefold(), station_title(station, SOURCE).casefold()}
 
 
 def _station(operator: str, value: str) -> Test | None:

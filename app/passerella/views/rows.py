@@ -1,7 +1,7 @@
 """A journey as rows, at three levels of detail (design §3).
 
-Level 1: a row a station and direction. Level 2, the walk: steps of the same name in a row fold into one. Level 3:
-every step; the entry and the exit of a call are one row where nothing worth a row of its own lies between.
+Level 1: a row a station and direction. Level 2, the walk: steps of the same name in a row fold into one,
+but for the first pieces of a stream, each of which left and arrived at its own time. Level 3: every step; the entry and the exit of a call are one row where nothing worth a row of its own lies between.
 
 Labels («Ponte 2») number the rows of the walk within their station; a detail extends the one before it («Ponte 2.3»).
 """
@@ -16,6 +16,8 @@ from passerella.language import _, plural
 from passerella.probe.vocabulary import CLIENT, OUTBOUND, PROXY, WALK
 from passerella.texts import direction, station_title, step_text
 from passerella.views.details import detail
+from passerella.views.joining import uncertain_mark
+from passerella.views.streaming import StreamedPieces
 from passerella.views.visible import visible
 
 STATIONS, PASSAGES, EVERYTHING = 1, 2, 3
@@ -117,6 +119,7 @@ def _walk(steps: Sequence[Step]) -> list[_Draft]:
     """
     drafts: list[_Draft] = []
     latest: dict[str, _Draft] = {}
+    pieces = StreamedPieces(steps)
     waiting: dict[str, list[Step]] = {}
     for step in steps:
         side = _side(step)
@@ -125,7 +128,7 @@ def _walk(steps: Sequence[Step]) -> list[_Draft]:
             continue
         covered = [*waiting.pop(side, []), step]
         last = latest.get(side)
-        if last is not None and _folds(last.head, step):
+        if last is not None and not pieces.stands_alone(step) and _folds(last.head, step):
             last.steps.append(step)
             last.covers += covered
         else:
@@ -280,9 +283,7 @@ def _row(journey: Journey, draft: _Draft, level: int, hops: dict[int, str], unti
     return Row(
         label=draft.label,
         title=_station_row_title(draft.steps) if level == STATIONS else title(draft.steps),
-        detail=direction(head.direction).label
-        if level == STATIONS
-        else detail(draft.covers if level == EVERYTHING else draft.steps),
+        detail=direction(head.direction).label if level == STATIONS else _detail(journey, draft, level),
         level=level,
         step=head,
         covers=tuple(draft.covers),
@@ -292,6 +293,11 @@ def _row(journey: Journey, draft: _Draft, level: int, hops: dict[int, str], unti
         depth=head.depth if level == EVERYTHING else 0,
         lasted=_lasted(journey, head) if level == EVERYTHING else None,
     )
+
+
+def _detail(journey: Journey, draft: _Draft, level: int) -> str:
+    said = (detail(draft.covers if level == EVERYTHING else draft.steps), uncertain_mark(journey, draft.head))
+    return " · ".join(filter(None, said))
 
 
 def title(steps: Sequence[Step]) -> str:

@@ -8,6 +8,7 @@ from passerella.views.headings import heading
 from passerella.views.inspector.environ import EnvironLine, environ_lines
 from passerella.views.inspector.explanation import where
 from passerella.views.inspector.proxy import proxy_view
+from passerella.views.joining import uncertain_sentence
 from passerella.views.load import missing_sentences
 from passerella.views.numbers import duration, milliseconds
 from passerella.views.rows import EVERYTHING, PASSAGES, Marks, Row, rows
@@ -22,6 +23,8 @@ _INDENT = "    "
 def tell(journey: Journey, level: int = PASSAGES) -> Iterator[str]:
     """The lines that tell ``journey``, without line ends."""
     yield heading(journey)
+    if journey.uncertain:
+        yield uncertain_sentence()
     for row in rows(journey, level):
         yield _sentence(row)
         yield from _keys(journey, row)

@@ -8,19 +8,25 @@ from passerella.journeys.provenance.fields import (
     Reading,
     all_headers,
     email_headers,
+    emptied,
     glued,
     gunicorn_headers,
     headers_and_trailers,
+    last_line,
+    last_of_each,
     left_trimmed,
+    listed,
     spaced,
     unfolded,
     verbatim,
     without_underscores,
 )
+from passerella.journeys.provenance.short_version import short_protocol, short_version
 from passerella.journeys.provenance.targets import (
     after_scheme,
     as_collapsed_url,
     as_url,
+    as_url_of_cheroot,
     at_question_mark,
     at_question_mark_collapsed,
 )
@@ -90,7 +96,16 @@ _ANY_WSGI = Dialect(
     copies=_nothing,
     measures_chunks=True,
 )
-_GRANIAN = _ANY_WSGI._replace(copies=_all_but_its_own)  # it starts from the process' variables, as wsgiref does
+_GRANIAN = _ANY_WSGI._replace(  # it starts from the process' variables, as wsgiref does
+    readings=(*_ANY_WSGI.readings, Reading(all_headers, emptied)),
+    derivations={"SERVER_PROTOCOL": short_protocol},
+    copies=_all_but_its_own,
+)
+_CHEROOT = _ANY_WSGI._replace(
+    readings=(Reading(all_headers, listed), Reading(last_of_each, last_line)),
+    divisions=(as_url_of_cheroot,),
+    separators=(b", ",),
+)
 _UVICORN = Dialect(
     readings=(Reading(headers_and_trailers, unfolded), Reading(headers_and_trailers, left_trimmed)),  # h11, httptools
     divisions=(at_question_mark, as_url),
@@ -100,13 +115,16 @@ _UVICORN = Dialect(
     copies=_nothing,
 )
 _ANY_ASGI = _UVICORN._replace(derivations={})
+_GRANIAN_ASGI = _ANY_ASGI._replace(derivations={"http_version": short_version})
 
 _DIALECTS: Mapping[tuple[str, str], Dialect] = {
     ("wsgi", "wsgiref"): _WSGIREF,
     ("wsgi", "gunicorn"): _GUNICORN,
     ("wsgi", "waitress"): _WAITRESS,
     ("wsgi", "granian"): _GRANIAN,
+    ("wsgi", "cheroot"): _CHEROOT,
     ("asgi", "uvicorn"): _UVICORN,
+    ("asgi", "granian"): _GRANIAN_ASGI,
 }
 _OTHERS: Mapping[str, Dialect] = {"wsgi": _ANY_WSGI, "asgi": _ANY_ASGI}
 

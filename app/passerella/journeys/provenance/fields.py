@@ -51,6 +51,11 @@ def headers_and_trailers(head: Head) -> list[Header]:
     return [header for header in (*head.headers, *head.trailers) if header.name]
 
 
+def last_of_each(head: Head) -> list[Header]:
+    """Of a repeated field the last one takes the place of those before it: cheroot, but for the lists it knows."""
+    return list({header.name: header for header in all_headers(head)}.values())
+
+
 def without_underscores(head: Head) -> list[Header]:
     """``X_A`` and ``X-A`` would be one key, so gunicorn and waitress leave the first one out."""
     return [header for header in all_headers(head) if "_" not in header.name]
@@ -78,6 +83,23 @@ def spaced(request: bytes, header: Header) -> Field:
     return Field(
         header.name, header.name_span, b" ".join(request[slice(*span)] for span in header.values), list(header.values)
     )
+
+
+def listed(request: bytes, header: Header) -> Field:
+    """Each line as one more element of a list: cheroot, of the fields that it knows to be lists."""
+    return spaced(request, header)._replace(value=b", ".join(request[slice(*span)] for span in header.values))
+
+
+def last_line(request: bytes, header: Header) -> Field:
+    """A line that goes on takes the place of those before it: cheroot."""
+    span = header.values[-1]
+    return Field(header.name, header.name_span, request[slice(*span)], [span])
+
+
+def emptied(request: bytes, header: Header) -> Field:
+    """Nothing is left of a value that is not all ASCII: granian, for WSGI."""
+    field = spaced(request, header)
+    return field if field.value.isascii() else field._replace(value=b"")
 
 
 def unfolded(request: bytes, header: Header) -> Field:

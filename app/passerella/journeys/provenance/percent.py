@@ -3,7 +3,9 @@
 import re
 from urllib.parse import unquote_to_bytes
 
-_ENCODED = re.compile(rb"%[0-9A-Fa-f]{2}")
+ENCODED = re.compile(rb"%[0-9A-Fa-f]{2}")
+ENCODED_BUT_SLASHES = re.compile(rb"%(?!2[Ff])[0-9A-Fa-f]{2}")
+_ENCODED_SLASH = re.compile(rb"(%2[Ff])")
 
 
 def decoded(raw: bytes) -> bytes:
@@ -11,10 +13,16 @@ def decoded(raw: bytes) -> bytes:
     return unquote_to_bytes(raw)
 
 
-def raw_index(raw: bytes, index: int) -> int:
-    """Where in ``raw`` begins what gave decoded byte ``index``."""
+def decoded_but_slashes(raw: bytes) -> bytes:
+    """The same, but that an encoded slash stays one, as ``%2F``."""
+    pieces = _ENCODED_SLASH.split(raw)
+    return b"".join(b"%2F" if index % 2 else unquote_to_bytes(piece) for index, piece in enumerate(pieces))
+
+
+def raw_index(raw: bytes, index: int, encoded: re.Pattern[bytes] = ENCODED) -> int:
+    """Where in ``raw`` begins what gave decoded byte ``index``, where these sequences of it were decoded."""
     position = 0
-    for found in _ENCODED.finditer(raw):
+    for found in encoded.finditer(raw):
         plain = found.start() - position
         if index <= plain:
             break

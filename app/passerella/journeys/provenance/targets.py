@@ -1,27 +1,35 @@
 """How each server divides the request target (RFC 9112 §3.2) into a path and a query."""
 
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 
 from passerella.journeys.model import Span
-from passerella.journeys.provenance.percent import decoded, raw_index
+from passerella.journeys.provenance.percent import (
+    ENCODED,
+    ENCODED_BUT_SLASHES,
+    decoded,
+    decoded_but_slashes,
+    raw_index,
+)
 from passerella.journeys.request_head import Head
 
 
 class Path(NamedTuple):
-    """A path: its bytes in the request, and what they are decoded to."""
+    """A path: its bytes in the request, what they are decoded to, and which sequences of them were."""
 
     span: Span
     decoded: bytes
+    encoded: re.Pattern[bytes] = ENCODED
 
     def after(self, request: bytes, prefix: bytes) -> "Path":
         """What is left when ``prefix`` is taken off the decoded path."""
-        start = self.span[0] + raw_index(request[slice(*self.span)], len(prefix))
-        return Path((start, self.span[1]), self.decoded[len(prefix) :])
+        start = self.span[0] + raw_index(request[slice(*self.span)], len(prefix), self.encoded)
+        return Path((start, self.span[1]), self.decoded[len(prefix) :], self.encoded)
 
     def before(self, rest: "Path") -> "Path":
         """What ``rest`` was left of."""
-        return Path((self.span[0], rest.span[0]), self.decoded[: len(self.decoded) - len(rest.decoded)])
+        return Path((self.span[0], rest.span[0]), self.decoded[: len(self.decoded) - len(rest.decoded)], self.encoded)
 
 
 class Division(NamedTuple):
@@ -46,6 +54,17 @@ def as_collapsed_url(request: bytes, head: Head) -> Division:
         slashes = len(path.decoded) - len(path.decoded.lstrip(b"/"))
         path = path.after(request, path.decoded[: max(0, slashes - 1)])
     return Division(path, head.query)
+
+
+def as_url_of_cheroot(request: bytes, head: Head) -> Division:
+    """Slashes at the start become one, ``%2F`` stays as it is, and ``*`` becomes ``/*``."""
+    if head.path is None:
+        return Division(None, head.query)
+    start, end = head.path
+    raw = request[start:end]
+    start += max(0, len(raw) - len(raw.lstrip(b"/")) - 1)
+    kept = b"/*" if raw == b"*" else decoded_but_slashes(request[start:end])
+    return Division(Path((start, end), kept, ENCODED_BUT_SLASHES), head.query)
 
 
 def at_question_mark(request: bytes, head: Head) -> Division:

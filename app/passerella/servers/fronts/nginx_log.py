@@ -238,6 +238,8 @@ def _trouble(level: bytes, message: bytes) -> _Said | None:
     words = message.split(b", client: ")[0].split(b" while ")[0]
     if level in _TROUBLES:
         return "trouble", "", False, {"message": _text(words)}
+    if level == b"info" and words.startswith(b"client sent"):
+        return "client_error", "", False, {"message": _text(words)}
     if level == b"info" and b"client" in words and b"keepalive" not in words:
         return "client_trouble", "", False, {"message": _text(words)}
     return None

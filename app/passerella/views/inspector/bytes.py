@@ -32,6 +32,7 @@ class BytesView(msgspec.Struct, frozen=True):
 
     :ivar lit: the bytes of this very step; empty when it has none.
     :ivar total: how many there were; more than ``data`` when the rest was counted, not kept.
+    :ivar hop: on which connection: with a web server in front, 1 is the client's and 2 the app's server's.
     """
 
     title: str
@@ -39,16 +40,19 @@ class BytesView(msgspec.Struct, frozen=True):
     total: int
     outbound: bool
     lit: tuple[Span, ...]
+    hop: int = 1
 
 
 def bytes_at(journey: Journey, row: Row) -> BytesView:
     """The request on the way in; the response once the row, or what came before it, wrote some of it."""
     own = [step for step in row.covers if step.bytes is not None and step.station == row.step.station]
     lit = tuple((step.bytes.start, step.bytes.end) for step in own if step.bytes is not None)
-    outbound = own[0].direction == OUTBOUND if own else row.step.direction == OUTBOUND and bool(journey.response)
+    hop = own[0].hop if own else row.step.hop
+    of = journey.upstream if hop > 1 and journey.upstream is not None else journey
+    outbound = own[0].direction == OUTBOUND if own else row.step.direction == OUTBOUND and bool(of.response)
     if outbound:
-        return BytesView(_("risposta"), bytes(journey.response), journey.response_length, True, lit)
-    return BytesView(_("richiesta"), bytes(journey.request), journey.request_length, False, lit)
+        return BytesView(_("risposta"), bytes(of.response), of.response_length, True, lit, hop)
+    return BytesView(_("richiesta"), bytes(of.request), of.request_length, False, lit, hop)
 
 
 def bytes_lines(data: bytes, start: int = 0, highlight: Sequence[Span] = (), width: int = 16) -> list[BytesLine]:

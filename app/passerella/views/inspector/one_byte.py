@@ -8,7 +8,7 @@ from passerella.journeys.model import Journey, Span, Step
 from passerella.journeys.provenance import header_names, keys_at
 from passerella.journeys.request_head import Head, read_head
 from passerella.language import _
-from passerella.probe.vocabulary import CLIENT, GATEWAY, OUTBOUND
+from passerella.probe.vocabulary import CLIENT, GATEWAY, OUTBOUND, PROXY
 from passerella.texts import station_title
 from passerella.views.inspector.bytes import character
 from passerella.views.inspector.environ import EnvironLine
@@ -32,19 +32,28 @@ class OneByte(msgspec.Struct, frozen=True):
     about: Explanation
 
 
-def byte_of_request(journey: Journey, lines: Sequence[EnvironLine], position: int) -> OneByte:
-    """``lines`` are the keys that there are at the row in sight."""
+def byte_of_request(journey: Journey, lines: Sequence[EnvironLine], position: int, hop: int | None = None) -> OneByte:
+    """``lines`` are the keys that there are at the row in sight; ``hop``, on which connection the byte is.
+
+    With a web server in front, keys come from what the app's server received, which is not what the client sent.
+    """
+    request = _request(journey, hop, bool(lines))
+    if request is not journey.request and position >= len(request):
+        request = journey.request
+    if journey.upstream is not None and request is journey.request:
+        span, text = _part(journey, request, position, forwarded=True)
+        return OneByte("", (span,), Explanation(_title(request, position), text))
     names = header_names(journey.origin_request[:_HEAD], journey.origins)
     given = keys_at(journey.origins, position, names)
     shown = {line.key: line for line in lines}
     key = next(iter(given), "")
     if not key:
-        span, text = _part(journey, position)
-        return OneByte("", (span,), Explanation(_title(journey.request, position), text))
+        span, text = _part(journey, request, position)
+        return OneByte("", (span,), Explanation(_title(request, position), text))
     line = shown.get(key)
     if line is None:
         text = _("Da questo byte verrà la chiave {key}: qui non c'è ancora.").format(key=visible(key, 120))
-        about = Explanation(_title(journey.request, position), text)
+        about = Explanation(_title(request, position), text)
     else:
         about = key_explanation(journey, line)
     origin = journey.origins[key]
@@ -52,12 +61,13 @@ def byte_of_request(journey: Journey, lines: Sequence[EnvironLine], position: in
     return OneByte(visible(key, 120), (*spans, *names.get(key, ())), about)
 
 
-def byte_of_response(journey: Journey, position: int) -> OneByte:
-    """The step that wrote it, and the calls inside which it did."""
-    step = _writer(journey, position)
+def byte_of_response(journey: Journey, position: int, hop: int | None = None) -> OneByte:
+    """The step that wrote it, and the calls inside which it did; ``hop``, on which connection the byte is."""
+    response = _response(journey, position, hop)
+    step = _writer(journey, position) if journey.upstream is None or response is journey.upstream.response else None
     if step is None or step.bytes is None:
         text = _("Non si sa quale passo ha scritto questo byte.")
-        return OneByte("", (), Explanation(_title(journey.response, position), text))
+        return OneByte("", (), Explanation(_title(response, position), text))
     span = (step.bytes.start, step.bytes.end)
     text = _("I byte da {first} a {last} della risposta sono partiti insieme: {step}.").format(
         first=span[0], last=span[1] - 1, step=_named(step)
@@ -69,7 +79,7 @@ def byte_of_response(journey: Journey, position: int) -> OneByte:
     bridge = next((call for call in calls if call.station == GATEWAY), None)
     if bridge is not None:
         text += " " + _("Succede dentro «{step}».").format(step=_named(bridge))
-    about = Explanation(_title(journey.response, position), text, where=where(inner or step))
+    about = Explanation(_title(response, position), text, where=where(inner or step))
     return OneByte(_named(step), (span,), about)
 
 
@@ -79,7 +89,7 @@ def _writer(journey: Journey, position: int) -> Step | None:
             step
             for step in journey.steps
             if step.direction == OUTBOUND
-            and step.station != CLIENT
+            and step.station not in (CLIENT, PROXY)
             and step.bytes is not None
             and step.bytes.start <= position < step.bytes.end
         ),
@@ -105,9 +115,27 @@ def _title(data: bytes | bytearray, position: int) -> str:
     return _("byte {n} · {hex} · {text}").format(n=position, hex=f"{byte:02x}", text=character(byte))
 
 
-def _part(journey: Journey, position: int) -> tuple[Span, str]:
+def _request(journey: Journey, hop: int | None, keys: bool) -> bytearray:
+    """The request on that hop; where nobody says which, the client's as long as there are no keys."""
+    if journey.upstream is None or hop == 1 or (hop is None and not keys):
+        return journey.request
+    return journey.upstream.request
+
+
+def _response(journey: Journey, position: int, hop: int | None) -> bytearray:
+    upstream = journey.upstream
+    if upstream is None or hop == 1 or position >= len(upstream.response):
+        return journey.response
+    return upstream.response
+
+
+def _part(journey: Journey, data: bytearray, position: int, *, forwarded: bool = False) -> tuple[Span, str]:
     """What a byte that gave no key is for."""
-    request = bytes(journey.request)
+    request = bytes(data)
+    if forwarded:
+        return (position, position + 1), _(
+            "È nella richiesta del client, che si ferma al proxy: le chiavi vengono da quella che il proxy inoltra."
+        )
     head = read_head(request[:_HEAD])
     if head.end is not None and position >= head.end:
         text = _("È nel corpo: non finisce in nessuna chiave. L'applicazione lo legge da {door}.")
