@@ -5,6 +5,9 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
+from passerella.probe.landmarks.every import TABLES
+from passerella.session.diagnosis import checked_versions
+
 from .conftest import Run
 
 
@@ -13,10 +16,23 @@ def test_every_library_is_named_with_its_version_and_nothing_is_missing(passerel
     assert done.returncode == 0, done.stderr
     for name in ("gunicorn", "uvicorn", "waitress", "flask", "starlette", "fastapi"):
         assert re.search(
-            rf"✔ {name} {re.escape(version(name))}: (\d+) punti di osservazione su \1 trovati", done.stdout
+            rf"✔ {name} {re.escape(version(name))}: (\d+) punti di osservazione su \1 trovati "
+            rf"\(provata con la {re.escape(checked_versions()[name])}; ",
+            done.stdout,
         )
     assert "quel passo non si vedrà" not in done.stdout
     assert "Terminale:" in done.stdout
+
+
+def test_the_versions_of_the_readme_are_those_of_the_table() -> None:
+    readme = (Path(__file__).parents[2] / "README.it.md").read_text(encoding="utf-8").lower()
+    section = readme.partition("## che cosa sa seguire")[2].partition("\n## ")[0]
+    libraries = {table.library for table in TABLES if table.role not in ("standard", "relay")}
+    assert libraries - {"asyncio", "ssl", "wsgiref"} == set(checked_versions())
+    for name, checked in checked_versions().items():
+        assert any(name in line and re.search(rf"\b{re.escape(checked)}\b", line) for line in section.splitlines()), (
+            name
+        )
 
 
 def test_a_python_that_is_isolated(passerella: Run, tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ def _about_libraries(diagnosis: Diagnosis) -> Iterator[str]:
 
 
 def _about_library(finding: Finding) -> Iterator[str]:
-    role = _(_ROLES.get(finding.name, ""))
+    role = _checked(finding) + _(_ROLES.get(finding.name, ""))
     if not finding.version:
         yield _("  ○ {name}: non c'è ({role})").format(name=finding.name, role=role)
         return
@@ -89,6 +89,11 @@ def _about_library(finding: Finding) -> Iterator[str]:
         )
     for target in finding.missing:
         yield _("      manca {target}: quel passo non si vedrà, gli altri sì").format(target=target)
+
+
+def _checked(finding: Finding) -> str:
+    """Which version the landmarks were checked on; nothing for what comes with Python."""
+    return _("provata con la {version}; ").format(version=finding.checked) if finding.checked else ""
 
 
 def _about_terminal() -> Iterator[str]:

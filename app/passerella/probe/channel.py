@@ -178,10 +178,16 @@ def stop() -> None:
 
 
 def announce(*message: Any) -> None:
-    """Name a site or the like, on the request's path, for this process and its children."""
+    """Name a site or the like, often on the request's path, for this process and its children."""
     _preamble.append(message)
     if _line.socket is not None or _line.writing:
         put(message)
+
+
+def greet() -> None:
+    """Open this process's line now, at its start: what was said by now goes out with the greeting."""
+    if not _line.lost:
+        _flush(_line)
 
 
 def _connect(line: _Line) -> None:

@@ -35,7 +35,8 @@ def start() -> None:
 
         mark(marks.split(","))
     atexit.register(channel.at_exit)
-    channel.say("environment", names)
+    channel.announce("environment", names)  # a forked worker copies these into its environ too
+    channel.greet()
 
 
 def _address(text: str) -> tuple[str, Any, str] | None:

@@ -1,6 +1,7 @@
 """What the probe finds in an interpreter: asked to the probe itself, in a process of that interpreter."""
 
 import threading
+import tomllib
 from pathlib import Path
 
 import msgspec
@@ -11,12 +12,14 @@ from passerella.probe.landmarks.every import TABLES
 from passerella.session.live import Command, Session
 
 _SCRIPT = Path(__file__).with_name("import_modules.py")
+_CHECKED = Path(__file__).with_name("checked.toml")
 _PATIENCE = 30.0
 
 
 class Finding(msgspec.Struct):
     """A library with a landmark table.
 
+    :ivar checked: the version that its landmarks were checked on; empty for the standard library, which is Python's own.
     :ivar version: empty when the library is not installed.
     :ivar total: the rows of its modules that could be imported; ``elsewhere`` are in modules that could not, because
         they need something that is not installed (httptools, for one of Uvicorn's protocols).
@@ -24,10 +27,17 @@ class Finding(msgspec.Struct):
 
     name: str
     version: str = ""
+    checked: str = ""
     resolved: int = 0
     total: int = 0
     elsewhere: int = 0
     missing: list[str] = []
+
+
+def checked_versions() -> dict[str, str]:
+    """The version of each library that the landmarks were checked on; those of the standard library have none."""
+    found: dict[str, str] = tomllib.loads(_CHECKED.read_text(encoding="utf-8"))
+    return found
 
 
 class Diagnosis(msgspec.Struct):
@@ -71,11 +81,13 @@ def _findings(process: Process) -> list[Finding]:
         seen = sum(":" in row.target and not row.refuses for row in table.rows)
         if seen:
             totals[table.library] = totals.get(table.library, 0) + seen
-    return [_finding(name, total, process.libraries.get(name)) for name, total in totals.items()]
+    checked = checked_versions()
+    return [_finding(name, checked.get(name, ""), total, process.libraries.get(name)) for name, total in totals.items()]
 
 
-def _finding(name: str, total: int, library: Library | None) -> Finding:
+def _finding(name: str, checked: str, total: int, library: Library | None) -> Finding:
     if library is None:
-        return Finding(name, total=total)
+        return Finding(name, checked=checked, total=total)
     found = library.total - len(library.missing)
-    return Finding(name, library.version, found, library.total, total - library.total, list(library.missing))
+    elsewhere = total - library.total
+    return Finding(name, library.version, checked, found, library.total, elsewhere, list(library.missing))

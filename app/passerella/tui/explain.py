@@ -31,7 +31,7 @@ class Explain(Static):
         bordered = size.height != self.size.height or size.height > _SHORT
         self.border_title = Content(_("Che cosa succede qui")) if bordered else None
         if about is None or not size.width:
-            self.update("")
+            self.update("", layout=False)
             self.border_subtitle = None
             return
         both = " · ".join(part for part in (about.reference, about.where) if part)
@@ -52,7 +52,7 @@ class Explain(Static):
         parts = [(line + "\n", "bold $here") for line in first]
         parts += [(text[:title], "bold $here"), (text[title:], "")]
         parts += [("\n" + line, "$key" if about.value else "$origin") for line in found]
-        self.update(Content.assemble(*parts))
+        self.update(Content.assemble(*parts), layout=False)  # its height is its own
 
 
 def _end(text: str, width: int) -> str:

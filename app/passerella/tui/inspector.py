@@ -61,7 +61,7 @@ class Tabs(Static):
         about = " · ".join(said)
         if cell_len(about) + at + 2 <= (self.size.width or at):
             parts.append((f"  {about}", "$quiet"))
-        self.update(Content.assemble(*parts))
+        self.update(Content.assemble(*parts), layout=False)  # one line
 
     def on_click(self, event: Click) -> None:
         for start, end, tab in self._places:

@@ -61,7 +61,7 @@ class KeysBar(Static):
             self._places.append((at, end, key))
             at = end + len(gap)
             parts += [(key.keys, "bold $here"), (" " + key.does + gap, "$quiet")]
-        self.update(Content.assemble(*parts))
+        self.update(Content.assemble(*parts), layout=False)  # one line
 
 
 def _length(keys: Sequence[Key], gap: str) -> int:

@@ -30,7 +30,7 @@ class MapView(Static):
             Content.assemble(*((text, _STYLES.get(token, "")) for text, token in line))
             for line in drawing(self._map, width, self._step, self._glyphs)
         ]
-        self.update(Content("\n").join(lines))
+        self.update(Content("\n").join(lines), layout=False)  # its height is its own
 
 
 _STYLES = {

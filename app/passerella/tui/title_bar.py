@@ -43,7 +43,7 @@ class TitleBar(Static):
             parts.pop(0 if len(parts) > 1 else -1)
         right = "   ".join(parts)
         gap = max(1, width - sum(cell_len(text) for text, _style in left) - cell_len(right) - 1)
-        self.update(Content.assemble(*left, " " * gap, (right, "$quiet")))
+        self.update(Content.assemble(*left, " " * gap, (right, "$quiet")), layout=False)  # one line
 
 
 def _parts(status: Status) -> list[str]:
