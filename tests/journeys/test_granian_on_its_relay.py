@@ -83,7 +83,9 @@ def test_each_call_has_its_own_bytes(name: str) -> None:
         assert f"n{journey.ordinal - 1}" in repr([step.value for step in journey.steps if step.station == "view"])
     assert [journey.ordinal for journey in journeys] == [1, 2, 3, 1, 1, 1, 1]
     if BOUNDARY[name] == "wsgi":  # the worker is forked, and copies what it inherited
-        assert {journey.origins["PATH"] for journey in journeys if isinstance(journey.origins["PATH"], str)} == {"process"}
+        assert {journey.origins["PATH"] for journey in journeys if isinstance(journey.origins["PATH"], str)} == {
+            "process"
+        }
     for journey in journeys:
         _check(journey, BOUNDARY[name])
 

@@ -167,6 +167,8 @@ def reached(owner: Owner, key: str, tag: str, number: int, tell: Callable[..., A
         waiter.release()
     tell("held", owner, 0, number, kind, moved is not None)
     if kind == AWAIT:
+        if owner.waiter is not None:  # nobody awaited it yet, and this step comes first
+            _finish(owner.waiter, owner)
         owner.waiter = waiter
     else:
         _block(waiter)

@@ -52,8 +52,8 @@ TABLE = Table(
             OUT,
             hold=LOOP,
             connection="self.socket",
-            # While a client does not read, the loop comes by again and again with nothing that it may send.
-            when="self.total_outbufs_len and (not self.requests or self.total_outbufs_len >= self.adj.send_bytes)",
+            # While a task runs, and may hold the buffer's lock, the loop comes by again and again and may send nothing.
+            when="self.total_outbufs_len and not self.requests",
         ),
         Landmark("waitress.task:Task.finish", "server", "finish", OUT),
         Landmark("waitress.task:ErrorTask.execute", "server", "error_response", OUT, ENTRY),
