@@ -8,11 +8,11 @@ from collections.abc import Callable
 import pytest
 
 from passerella.client.connection import Connection
-from passerella.events import ClientReceived, ClientSent
+from passerella.events import ClientClosed, ClientConnected, ClientReceived, ClientSent
 from passerella.probe.vocabulary import BYTES_KEPT
 
 Serve = Callable[..., int]
-Event = ClientSent | ClientReceived
+Event = ClientConnected | ClientClosed | ClientSent | ClientReceived
 
 GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 CIAO = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nciao"
@@ -268,6 +268,9 @@ def test_the_log_tells_each_byte_its_place_and_its_time(serve: Serve) -> None:
             connection.send(GET)
             assert connection.receive("GET").complete
     assert {event.local for event in log} == set(peers)
+    assert [type(event) for event in (log[0], log[-1])] == [ClientConnected, ClientClosed]
+    assert sum(isinstance(event, ClientConnected | ClientClosed) for event in log) == 2
+    assert log[0].t <= log[1].t <= log[-1].t
     assert [event.offset for event in sent(log)] == [0, len(GET)]
     assert [(event.length, event.data) for event in sent(log)] == [(len(GET), GET.decode())] * 2
     position = 0

@@ -3,10 +3,10 @@ import threading
 from collections.abc import Callable
 
 from passerella.client.exchange import Abort, Prepared, run
-from passerella.events import ClientReceived, ClientSent
+from passerella.events import ClientClosed, ClientConnected, ClientReceived, ClientSent
 
 Serve = Callable[..., int]
-Event = ClientSent | ClientReceived
+Event = ClientConnected | ClientClosed | ClientSent | ClientReceived
 
 GET = Prepared.of(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
 CIAO = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nciao"

@@ -11,10 +11,10 @@ import pytest
 from passerella.client.exchange import Abort, Answer, Prepared, run
 from passerella.client.manner import After, Manner, Piece, cut_at, evenly
 from passerella.client.prepared import in_line
-from passerella.events import ClientReceived, ClientSent
+from passerella.events import ClientClosed, ClientConnected, ClientReceived, ClientSent
 
 Serve = Callable[..., int]
-Event = ClientSent | ClientReceived
+Event = ClientConnected | ClientClosed | ClientSent | ClientReceived
 
 GET = Prepared.of(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
 POST = Prepared.of(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 8\r\n\r\nciao Ada")

@@ -13,9 +13,9 @@ from passerella.client.exchange import MOST_TOGETHER, Abort, Prepared, run
 from passerella.client.manner import Manner, evenly
 from passerella.client.prepared import together
 from passerella.errors import CommandError
-from passerella.events import ClientReceived, ClientSent
+from passerella.events import ClientClosed, ClientConnected, ClientReceived, ClientSent
 
-Event = ClientSent | ClientReceived
+Event = ClientConnected | ClientClosed | ClientSent | ClientReceived
 
 
 def asking(number: int) -> Prepared:

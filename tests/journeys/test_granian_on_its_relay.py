@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from typing import cast
 
 import pytest
 
@@ -13,7 +14,10 @@ from passerella.client.prepared import Prepared, together
 from passerella.client.request import compose
 from passerella.events import Event
 from passerella.journeys.assembler import Assembler
+from passerella.journeys.growing import Growing
 from passerella.journeys.model import Journey
+from passerella.journeys.relayed import _Placed
+from passerella.journeys.stream import Stream
 from passerella.scenarios import SCENARIOS
 from passerella.session.live import Command, Session, State
 from passerella.views.sentences import tell
@@ -44,24 +48,41 @@ class Heard:
         return found
 
 
-def test_equal_requests_at_the_same_time_are_uncertain_and_those_alone_are_not() -> None:
+@pytest.mark.parametrize(
+    ("one", "other", "doubted"),
+    [
+        ((0, 10), (20, 30), False),  # one after the other
+        ((0, 10), (5, 30), True),  # both had been read before any was called
+        ((5, 30), (0, 10), True),
+        ((0, 10), (12, 13), False),
+        ((0, 30), (5, 30), True),
+    ],
+)
+def test_calls_may_be_exchanged_where_both_requests_were_there(
+    one: tuple[int, int], other: tuple[int, int], doubted: bool
+) -> None:
+    first, second = (
+        _Placed(("GET", b"/", b""), cast("Stream", None), Growing(Journey(1, "", 1)), *times) for times in (one, other)
+    )
+    assert first.may_be(second) is second.may_be(first) is doubted
+    assert not first.may_be(first)
+    assert not first.may_be(second._replace(asked=("GET", b"/altro", b"")))
+
+
+def test_a_request_alone_is_certain_and_an_uncertain_one_says_so() -> None:
     """A WSGI app is not told the client's port."""
     heard = Heard()
     with Session(of_scenario("granian-flask").command, heard.hear) as session:
         session.wait_ready()
         host = session.url.partition("//")[2]
-        alike = Prepared.of(compose("GET /lento?secondi=0.2", host=host))
-        session.send([alike, alike])
-        heard.wait(2)
-        session.send(together([alike] * 4))
-        journeys = heard.wait(6)
-    assert [journey.uncertain for journey in journeys[:2]] == [False, False]
-    doubted = [journey for journey in journeys[2:] if journey.uncertain]
-    assert len(doubted) > 1
-    said = list(tell(doubted[0]))
+        session.send([Prepared.of(compose("GET /ciao", host=host))] * 2)
+        journeys = heard.wait(2)
+    assert [journey.uncertain for journey in journeys] == [False, False]
+    assert not any("incerto" in line for line in tell(journeys[0]))
+    journeys[0].uncertain = True
+    said = list(tell(journeys[0]))
     assert "incerto" in said[1]
     assert sum("abbinamento incerto" in line for line in said) == 1
-    assert not any("incerto" in line for line in tell(journeys[0]))
 
 
 @pytest.mark.parametrize("name", BOUNDARY)

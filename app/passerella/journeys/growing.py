@@ -452,7 +452,7 @@ class Growing:
     def go_on_as(self, first: "Growing") -> None:
         """This is the second hop of the journey of ``first``."""
         self.journey = first.journey
-        self.front_done, self.front_sent = first.front_done, first.front_sent
+        self.front_done, self.front_sent, self.forwarded = first.front_done, first.front_sent, first.forwarded
         self.from_our_client, self.client_received = first.from_our_client, first.client_received
         self.news = self._stale = True
 

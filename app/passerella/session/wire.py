@@ -45,7 +45,7 @@ class Wire:
             if tag == "place":
                 self._meet(message)
                 continue
-            if tag in _MOMENTS and len(message) > _PLACE:
+            if isinstance(tag, str) and tag in _MOMENTS and len(message) > _PLACE:
                 number = message[_PLACE]
                 place = self._place(number)
                 if place is None:

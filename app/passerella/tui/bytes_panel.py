@@ -123,9 +123,9 @@ class BytesPanel(Panel):
             return
         position = min(self.position, len(self._view.data) - 1)
         if self._view.outbound:
-            self._under = byte_of_response(self._seen.journey, position)
+            self._under = byte_of_response(self._seen.journey, position, self._view.hop)
         else:
-            self._under = byte_of_request(self._seen.journey, self._keys, position)
+            self._under = byte_of_request(self._seen.journey, self._keys, position, self._view.hop)
         self._strips.clear()
         self.refresh()
         self.post_message(Subject(self._under.name if not self._view.outbound and self._under.name else None))

@@ -59,4 +59,5 @@ def _labels() -> dict[str, str]:
         "value": _("valore"),
         "values": _("valori"),
         "version": _("versione"),
+        "view": _("vista"),
     }

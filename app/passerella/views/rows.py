@@ -127,8 +127,8 @@ def _walk(steps: Sequence[Step]) -> list[_Draft]:
             waiting.setdefault(side, []).append(step)
             continue
         covered = [*waiting.pop(side, []), step]
-        last = latest.get(side)
-        if last is not None and not pieces.stands_alone(step) and _folds(last.head, step):
+        last, alone = latest.get(side), pieces.stands_alone(step)
+        if last is not None and not alone and _folds(last.head, step):
             last.steps.append(step)
             last.covers += covered
         else:

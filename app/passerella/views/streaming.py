@@ -15,7 +15,8 @@ class StreamedPieces:
     """Which steps of a journey have a row of their own because they are pieces of a stream."""
 
     def __init__(self, steps: Iterable[Step]) -> None:
-        streams = sum(step.name in _GIVEN and _holds_something(step) for step in steps) > 1
+        given = Counter(step.name for step in steps if step.name in _GIVEN and _holds_something(step))
+        streams = any(times > 1 for times in given.values())
         self._left = Counter(dict.fromkeys(_PASSED_ON, _APART if streams else 0))
 
     def stands_alone(self, step: Step) -> bool:

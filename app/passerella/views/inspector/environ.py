@@ -93,7 +93,9 @@ def _mapping_at(journey: Journey, row: Row) -> Mapping:
             continue
         name = step.mapping or name
         if step.n in own:
-            signs |= _signs(step.changes)
+            # What was added at this row and then changed there was added, for who stands at the row.
+            for key, sign in _signs(step.changes).items():
+                signs[key] = "+" if (signs.get(key), sign) == ("+", "~") else sign
             _keep_removed(values, step.changes)
         _advance(values, step.changes, kept=frozenset(signs))
     return Mapping(name or _name(journey), values, signs)
