@@ -151,17 +151,16 @@ def _is_implied(name: str, value: str, request: Request, server: str) -> bool:
 
 def _windows_words(data: bytes, server: str) -> Sequence[str]:
     """On one line, in a text that Windows can hand over."""
-    request = _read(data)
+    words = _curl(_read(data), server)
     try:
-        body = request.body.decode("utf-8")
+        texts = [word.encode("latin-1").decode("utf-8") for word in words]
     except UnicodeDecodeError:
-        body = "\0"
-    if any(character in "\r\n\0" for character in body):
+        texts = ["\0"]
+    if not all(text.isprintable() for text in texts):
         raise CommandError(
             _("Il corpo ha a capo o byte che su Windows non stanno in una riga di comando: copiala per Python.")
         )
-    words = _curl(request, server)
-    return [word.encode("latin-1").decode("utf-8", "replace") for word in words]
+    return texts
 
 
 def _read(data: bytes) -> Request:
