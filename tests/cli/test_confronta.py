@@ -104,6 +104,10 @@ def test_every_scenario_in_sentences_with_the_target_as_it_travels(passerella: R
         assert f"\n    {name} · " in done.stdout
     assert done.stdout.startswith(f"Confronto di {len(here)} viaggi")
     assert "path = '/città'" in done.stdout
+
+
+def test_the_same_thing_in_environ_and_in_scope(passerella: Run) -> None:
+    done = passerella("confronta", "GET /ciao?nome=Ada", "gunicorn-flask", "uvicorn-fastapi", "--testo")
     assert "La stessa cosa, scritta in modi diversi" in done.stdout
 
 

@@ -80,7 +80,8 @@ def test_time_spent_in_a_sentence_and_in_fields(
 ) -> None:
     words = ("traccia", "uvicorn-asgi", "-r", "GET /lento?secondi=0.1")
     told = passerella(*words, "--testo", "--dettaglio", "3").stdout
-    [sentence] = [line for line in told.splitlines() if line.startswith("In esecuzione ")]
+    journey_told = told[told.index("\nViaggio 1") :]  # before it, the lifespan has a sentence of its own
+    [sentence] = [line for line in journey_told.splitlines() if line.startswith("In esecuzione ")]
     assert sentence.endswith(" in 1 attesa")
     [journey] = [each for each in objects(passerella(*words, "--json").stdout) if each["kind"] == "journey"]
     assert journey["waits"] == 1

@@ -50,7 +50,11 @@ class Connection:
         self._ended = False
         self._failure: Failure = ""
         self._open = True
-        log(ClientConnected(time.monotonic_ns(), self._local, threading.get_native_id()))
+        try:
+            log(ClientConnected(time.monotonic_ns(), self._local, threading.get_native_id()))
+        except BaseException:  # nobody will have this connection to close it
+            self._owned.close()
+            raise
 
     @classmethod
     def open(cls, host: str, port: int, log: Log, abort: Abort | None = None) -> Self:
