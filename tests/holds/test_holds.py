@@ -173,3 +173,19 @@ def test_closing_while_something_is_held(name: str) -> None:
         seen.wait_held()
         started = time.monotonic()
     assert time.monotonic() - started < 6
+
+
+@pytest.mark.parametrize(
+    ("name", "landmark"), [("wsgiref-wsgi", "socket.accept"), ("uvicorn-asgi", "protocol.connection_made")]
+)
+def test_held_as_soon_as_it_is_accepted(name: str, landmark: str) -> None:
+    with watched(of_scenario(name), HoldRule(1, landmark=landmark)) as seen:
+        asking = seen.ask("/ciao")
+        seen.wait_held()
+        [(pid, event)] = seen.held
+        assert not [step for journey in seen.journeys for step in journey.steps if step.station == "view"]
+        seen.session.resume(pid, event.moment)
+        asking.join(PATIENCE)
+        assert not asking.is_alive()
+        time.sleep(0.2)
+        assert [journey.status for journey in seen.journeys] == [200]

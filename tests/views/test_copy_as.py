@@ -3,6 +3,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from queue import SimpleQueue
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 
 import pytest
@@ -23,7 +24,7 @@ class _Echo(ThreadingTCPServer):
     daemon_threads = True
 
     def __init__(self) -> None:
-        self.got: list[bytes] = []
+        self.got: SimpleQueue[bytes] = SimpleQueue()
         super().__init__(("127.0.0.1", 0), _Keep)
 
     @property
@@ -40,9 +41,9 @@ class _Keep(StreamRequestHandler):
                 data += piece
         except TimeoutError:
             pass
-        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
         assert isinstance(self.server, _Echo)
-        self.server.got.append(data)
+        self.server.got.put(data)
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
 
 
 @pytest.fixture
@@ -110,7 +111,7 @@ REQUESTS = {
 def test_curl_in_bash_sends_the_same_request(name: str, echo: _Echo) -> None:
     data = REQUESTS[name].replace(b"{host}", echo.name.encode())
     subprocess.run(["bash", "-c", copy_as("bash", data, echo.name)], capture_output=True, check=True, timeout=20)
-    assert _told(echo.got[0]) == _told(data)
+    assert _told(echo.got.get(timeout=20)) == _told(data)
 
 
 @pytest.mark.parametrize("name", [*REQUESTS, "broken"])
@@ -118,7 +119,8 @@ def test_python_sends_the_very_bytes(name: str, echo: _Echo) -> None:
     data = REQUESTS.get(name, b"GET /\x00'\"\\ HTTP/9\n\xff\n\n").replace(b"{host}", echo.name.encode())
     program = copy_as("python", data, echo.name)
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, timeout=20)
-    assert echo.got == [data]
+    assert echo.got.get(timeout=20) == data
+    assert echo.got.empty()
     assert done.stdout.endswith(b"ok")
 
 

@@ -33,14 +33,14 @@ class Connection:
     """An accepted connection: how many bytes went each way, and how many requests were recognised.
 
     ``silent``: nothing of it is recorded, only counted; ``brief``: its calls are not; both can change when the other
-    side begins a new request. ``told``: the viewer knows of it. ``held_by``: the numbers of the rules that held it;
+    side begins a new request. ``accepted``: the moment that told the viewer of it, 0 when none did. ``held_by``: the numbers of the rules that held it;
     ``latest``: the request that began here and that no object stands for yet; ``moved``: the rule that is to hold it
     at its next step; ``waiter``: what it is to await. ``thread``, ``task``, ``place``, ``places``: see :mod:`places`.
     """
 
     __slots__ = (
-        "brief", "held_by", "id", "kept_in", "kept_out", "last", "latest", "local", "moved", "newest", "number", "peer", "place", "places",
-        "read", "requests", "silent", "site", "t", "task", "thread", "told", "turn", "waiter", "watch", "written",
+        "accepted", "brief", "held_by", "id", "kept_in", "kept_out", "last", "latest", "local", "moved", "newest", "number", "peer", "place", "places",
+        "read", "requests", "silent", "site", "t", "task", "thread", "turn", "waiter", "watch", "written",
     )  # fmt: skip
 
     def __init__(self, peer: str, local: str, site: int) -> None:
@@ -66,7 +66,7 @@ class Connection:
         self.thread: Any = None
         self.task: Any = None
         self.places: dict[Any, int] | None = None
-        self.told = False
+        self.accepted = 0
         self.silent = True
         self.watch = levels.watch if armed() else -1
         self.set_level()
@@ -87,10 +87,10 @@ class Connection:
         self.silent = level == levels.COUNTED
         self.brief = level != levels.FULL
         if was_silent and not self.silent:
-            again = self.told or self.read > 0
-            self.told = True
+            again = self.accepted > 0 or self.read > 0
+            self.accepted = next(sequence)
             self.read = self.written = 0
-            put(("accept", next(sequence), self.t, where(self), self.site, self.peer, self.local, again))
+            put(("accept", self.accepted, self.t, where(self), self.site, self.peer, self.local, again))
 
     def turn_to(self, turn: str) -> None:
         """The other side speaks (``in``), or is answered (``out``)."""

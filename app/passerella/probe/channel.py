@@ -142,6 +142,14 @@ def put(message: Any, owner: tuple[int, int] = (0, 0)) -> None:
         _rouse(line)
 
 
+def tell(*message: Any) -> None:
+    """Record what later messages refer to: a full queue does not lose it. It is said once, so it does not crowd."""
+    line = _line
+    line.queue.append(message)
+    if line.asleep:
+        _rouse(line)
+
+
 def _rouse(line: _Line) -> None:
     if line.lost:
         line.queue.clear()
@@ -181,7 +189,7 @@ def announce(*message: Any) -> None:
     """Name a site or the like, often on the request's path, for this process and its children."""
     _preamble.append(message)
     if _line.socket is not None or _line.writing:
-        put(message)
+        tell(*message)
 
 
 def greet() -> None:

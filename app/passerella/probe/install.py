@@ -30,13 +30,13 @@ def install() -> None:
     holds.use_rows(ROWS)
     patches: Patches = {
         "socket": [sockets.tap],
-        "uvloop": [lambda module: loops.tap_create_server(module.Loop)],
+        "uvloop": [lambda module: loops.tap_servers(module.Loop)],
         "concurrent.futures.thread": [threads.carry],
         "contextvars": [contexts.leave],
         "asyncio.tasks": [places.follow_tasks],
     }
     if sys.platform == "win32":
-        patches["asyncio.windows_events"] = [lambda module: loops.tap_create_server(module.ProactorEventLoop)]
+        patches["asyncio.windows_events"] = [lambda module: loops.tap_servers(module.ProactorEventLoop)]
     hook.after_import(patches, needed_by(), _wake)
     on_command("microscope", _look)
 

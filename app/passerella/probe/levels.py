@@ -6,7 +6,7 @@ The level of a journey is decided when its first byte arrives and never changes,
 from __future__ import annotations
 
 from . import holds
-from .channel import armed, catch_up, clock, on_command, pressed, put
+from .channel import armed, catch_up, clock, in_child, on_command, pressed, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def level_of(connection: Connection | None) -> str:
 def _tell(level: str, now: int) -> None:
     global _told
     _told = level
-    put(("level", now, level))
+    tell("level", now, level)
 
 
 def is_ours(connection: Connection) -> bool:
@@ -84,5 +84,12 @@ def expect(port: int) -> None:
     _ours[int(port)] = None
 
 
+def _forget() -> None:
+    """The viewer of a forked child hears of its levels from the beginning."""
+    global _second, _told
+    _second, _told = 0, FULL
+
+
 on_command("limit", limit)
 on_command("expect", expect)
+in_child(_forget)

@@ -1,4 +1,4 @@
-"""The bytes of event loops that own their sockets (uvloop, Windows' Proactor): a tap on ``create_server``.
+"""The bytes of event loops that own their sockets (uvloop, Windows' Proactor): a tap on what makes their servers.
 
 What is seen outbound is what was handed to the loop, not what left: the steps say so.
 """
@@ -19,11 +19,21 @@ if TYPE_CHECKING:
     from .attribution import Connection
 
 
-def tap_create_server(cls: Any) -> None:
-    """Observe every protocol that servers of loop class ``cls`` make."""
-    real = cls.create_server
+def tap_servers(cls: Any) -> None:
+    """Observe every protocol that servers of loop class ``cls`` make, on a port or on a Unix socket."""
+    for name in _MAKERS:
+        real = getattr(cls, name, None)
+        if real is not None:
+            setattr(cls, name, _observing(real))
 
-    async def create_server(self: Any, protocol_factory: Callable[[], Any], *arguments: Any, **keywords: Any) -> Any:
+
+_MAKERS = ("create_server", "create_unix_server")
+
+
+def _observing(real: Any) -> Any:
+    """``real`` makes a server: the same, whose protocols are observed."""
+
+    async def create(self: Any, protocol_factory: Callable[[], Any], *arguments: Any, **keywords: Any) -> Any:
         def factory() -> Any:
             protocol = protocol_factory()
             _observe_protocol(protocol)
@@ -35,8 +45,9 @@ def tap_create_server(cls: Any) -> None:
             announce_listening(address[:2] if type(address) is tuple else address)
         return server
 
-    create_server.__doc__ = real.__doc__
-    cls.create_server = create_server
+    create.__name__ = create.__qualname__ = real.__name__
+    create.__doc__ = real.__doc__
+    return create
 
 
 class _Observed:

@@ -11,7 +11,7 @@ import sys
 from _weakref import ref
 from itertools import count
 
-from .channel import in_child, put
+from .channel import in_child, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _arrive(owner: Owner, thread: Any, task: Any) -> int:
     place = places.get((thread, task))
     if place is None:
         place = places[thread, task] = next(_numbers)
-        put(("place", place, thread.native, task_name(task), *owner.id))
+        tell("place", place, thread.native, task_name(task), *owner.id)
     owner.thread, owner.task, owner.place = thread, task, place
     return place
 
@@ -86,7 +86,7 @@ def _meet_thread() -> _Thread:
     native = _get_native_id()  # threading's own is the parent's in a forked child (before 3.12)
     name = live._name if live is not None else "MainThread" if native == os.getpid() else "thread"
     mark = _mark.thread = _Thread(native)
-    put(("thread", native, name if type(name) is str else ""))
+    tell("thread", native, name if type(name) is str else "")
     return mark
 
 

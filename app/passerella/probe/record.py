@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from types import CodeType, FrameType
     from typing import Any
 
-    from .attribution import Owner
+    from .attribution import Connection, Owner
 
 _sites: dict[Any, tuple[int, CodeType]] = {}
 _site_numbers = count(1)
@@ -60,6 +60,12 @@ def moment(tag: str, owner: Owner, site: int, *rest: Any, t: int = 0) -> int:
     if (holds.rules or owner.moved is not None) and site:
         holds.reached(owner, _landmarks.get(site, ""), tag, number, moment)
     return number
+
+
+def accepted(connection: Connection) -> None:
+    """The viewer was told of a new connection: is it to be held already here?"""
+    if holds.rules and connection.accepted:
+        holds.reached(connection, _landmarks.get(connection.site, ""), "accept", connection.accepted, moment)
 
 
 def snapshot(request: Any, mapping: Any) -> tuple[str, Any]:

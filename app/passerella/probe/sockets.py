@@ -14,7 +14,7 @@ from .attribution import CURRENT, Connection, bind, found, unbind
 from .channel import clock, put, say, sequence
 from .places import where
 from .placing import put_in_place
-from .record import moment, site_of_call, strip
+from .record import accepted, moment, site_of_call, strip
 from .vocabulary import BYTES_KEPT, TEXT_KEPT
 
 TYPE_CHECKING = False
@@ -42,6 +42,7 @@ def opened(thing: Any, peer: Any, local: Any, site: int) -> Connection:
     """A connection was accepted; ``thing`` stands for it."""
     connection = Connection(address_text(peer), address_text(local), site)
     bind(thing, connection)
+    accepted(connection)
     return connection
 
 
@@ -83,7 +84,7 @@ def closed(connection: Connection, how: str, site: int | str) -> None:
     """The connection ends, or half of it: ``how`` is ``shutdown``, ``close`` or ``lost``."""
     if connection.watch != levels.watch:
         return
-    if connection.silent and connection.told:  # the viewer does not wait for it for ever
+    if connection.silent and connection.accepted:  # the viewer does not wait for it for ever
         put(("close", next(sequence), clock(), where(connection), _number(site), how))
     else:
         moment("close", _owner(connection), _number(site), how)
