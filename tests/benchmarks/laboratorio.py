@@ -135,7 +135,7 @@ def pressed(terminal: Terminal, rounds: int) -> Iterator[tuple[str, float]]:
 
 def filtered(terminal: Terminal) -> Iterator[float]:
     """The key that makes a filter whole, until the list says that it is filtered."""
-    for query, last in (("stato:20", "0"), ("durata>1m", "s"), ("percorso:", "V"), ("metodo:POS", "T"), ("xV00", " ")):
+    for query, last in (("stato:20", "0"), ("durata>1m", "s"), ("percorso:", "V"), ("metodo:POS", "T"), ("V000", "0")):
         terminal.press("/", r"stato:\dxx")
         time.sleep(0.3)
         for character in query:

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from passerella.cli.scenari import unavailable
 from passerella.scenarios import SCENARIOS
+from passerella.session.available import unavailable
 
 from .conftest import Run
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from passerella.cli.scenari import stand_in, unavailable
 from passerella.scenarios import SCENARIOS
+from passerella.session.available import stand_in, unavailable
 
 from .conftest import Run
 

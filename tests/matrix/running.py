@@ -21,7 +21,7 @@ from passerella.journeys.model import Journey
 from passerella.scenarios import Scenario
 from passerella.servers import SERVERS
 from passerella.session.live import Session, State
-from session.killing import is_free, processes_of
+from session.killing import files_in, is_free, processes_of
 
 HOST = "127.0.0.1"
 _PATIENCE = 15.0
@@ -148,8 +148,11 @@ class Running:
     def left(self) -> list[str]:
         """What is still there of the session, in words."""
         (self.folder / "uscita.txt").unlink(missing_ok=True)
-        files = [f"file {path}" for path in self.folder.rglob("*")]
-        return [*files, *processes_of(self.folder), *(f"port {port}" for port in self.ports if not is_free(port))]
+        return [
+            *files_in(self.folder),
+            *processes_of(self.folder),
+            *(f"port {port}" for port in self.ports if not is_free(port)),
+        ]
 
 
 def _has_its_call(journey: Journey) -> bool:

@@ -112,8 +112,12 @@ def _ports(said: str) -> list[int]:
 
 
 def _remains(folder: Path, ports: list[int]) -> list[str]:
-    files = [f"file {path}" for path in folder.rglob("*")]
-    return [*files, *processes_of(folder), *(f"port {port}" for port in ports if not is_free(port))]
+    return [*files_in(folder), *processes_of(folder), *(f"port {port}" for port in ports if not is_free(port))]
+
+
+def files_in(folder: Path) -> list[str]:
+    """Whatever is there, while somebody may be taking it away."""
+    return [f"file {Path(where) / name}" for where, folders, files in os.walk(folder) for name in (*folders, *files)]
 
 
 def processes_of(folder: Path) -> list[str]:

@@ -45,6 +45,10 @@ class Watched:
         (answer,) = self.session.send([Prepared.of(compose(line, host=host, headers=headers, body=body))])
         return answer
 
+    def journeys_so_far(self) -> list[Journey]:
+        with self._lock:
+            return list(self._assembler.journeys)
+
     def journeys(self, count: int) -> list[Journey]:
         """So many journeys that are over."""
         deadline = time.monotonic() + 10
@@ -113,6 +117,22 @@ def test_nginx_as_recommended() -> None:
     assert received.startswith(b"GET /ciao HTTP/1.1\r\n")
     assert b"X-Forwarded-For: 6.6.6.6, 127.0.0.1\r\n" in received
     assert b"X-Forwarded-Proto: http\r\n" in received
+
+
+@pytest.mark.nginx
+@pytest.mark.parametrize("loop", ["asyncio", "uvloop"])
+def test_uvicorn_on_a_unix_socket(loop: str) -> None:
+    """On uvloop nobody in Python accepts and reads: the bytes are those that its protocol is given."""
+    pytest.importorskip(loop)
+    with watched("nginx-uvicorn-fastapi", {OVER: "unix", "loop": loop}) as seen:
+        answer = seen.ask("GET /ciao?nome=Ada")
+        (journey,) = seen.journeys(1)
+    assert (answer.status, bytes(journey.response)) == (200, answer.data)
+    assert journey.upstream is not None
+    assert bytes(journey.upstream.request).startswith(b"GET /ciao?nome=Ada HTTP/1.1\r\nHost: ")
+    assert bytes(journey.upstream.response).endswith(answer.data.partition(b"\r\n\r\n")[2])
+    sockets = [step.name for step in journey.steps if step.station == "socket" and step.level == 2]
+    assert sockets[:2] == ["accept", "recv"]
 
 
 @pytest.mark.apache

@@ -23,6 +23,7 @@ from passerella.servers import SERVERS
 from passerella.session.live import Command, HoldRule, Look, Session
 from passerella.tui.app import LabApp
 from passerella.tui.base_app import OurApp
+from passerella.tui.few_lines import FewLines
 from passerella.tui.home_app import HomeApp
 from passerella.tui.lab import Lab
 from passerella.tui.source import Change, Listener, Phase, Status
@@ -210,7 +211,11 @@ class Anything:
         return "\n".join(widget.render_line(y).text for y in range(widget.size.height))
 
     def said(self, selector: str) -> str:
-        return str(self.app.screen.query_one(selector, Static).render())
+        widget = self.app.screen.query_one(selector)
+        if isinstance(widget, FewLines):
+            return widget.said
+        assert isinstance(widget, Static)
+        return str(widget.render())
 
 
 class Screen(Anything):

@@ -11,7 +11,6 @@ import msgspec
 
 from passerella.cli.output import say, write
 from passerella.cli.request_options import headers_and_body
-from passerella.cli.scenari import stand_in, unavailable
 from passerella.cli.target import Target, of_app, of_scenario
 from passerella.cli.traccia import Requests
 from passerella.client.request import parse_line
@@ -20,6 +19,7 @@ from passerella.journeys.assembler import Assembler
 from passerella.journeys.model import Journey
 from passerella.language import _
 from passerella.scenarios import SCENARIOS
+from passerella.session.available import stand_in, unavailable
 from passerella.session.live import Session
 
 _EVERY = "tutti"

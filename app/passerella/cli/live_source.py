@@ -249,7 +249,10 @@ def _unanswered(answer: Answer) -> str:
 def _fronted(session: Session | None, server: str) -> str:
     """«nginx 1.22.1 → gunicorn 27.0.1»."""
     front = session.front if session is not None else None
-    return f"{front.front.name} {front.version} → {server}" if front is not None and front.ready else server
+    if front is None or not front.ready:
+        return server
+    joint = "·" if front.front.runs else "→"
+    return f"{front.front.called} {front.version} {joint} {server}"
 
 
 def _directives(session: Session | None) -> list[tuple[str, str]]:

@@ -20,6 +20,7 @@ _COMMANDS = {
     "apri": "passerella.cli.apri",
     "scenari": "passerella.cli.scenari",
     "diagnosi": "passerella.cli.diagnosi",
+    "controlla": "passerella.cli.controlla",
 }
 _HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 

@@ -47,7 +47,13 @@ class TextReporter:
                 server=f"{session.server} {version}".strip() or _("Il server"), python=python, url=session.url
             )
         )
-        if session.front is not None:
+        if session.front is not None and not session.upstream:
+            say(
+                _("L'app gira dentro Apache {version}: le richieste le legge lui, e mod_wsgi chiama l'app.").format(
+                    version=session.front.version
+                )
+            )
+        elif session.front is not None:
             say(
                 _("Davanti c'è {front} {version}: le richieste vanno a lui, e lui le inoltra a {upstream}").format(
                     front=session.front.front.title, version=session.front.version, upstream=session.upstream

@@ -2,9 +2,7 @@
 
 import json
 import shlex
-import sys
 from collections.abc import Iterator, Sequence
-from importlib import metadata
 from pathlib import Path
 
 import click
@@ -14,46 +12,9 @@ from passerella.cli.target import of_scenario
 from passerella.errors import CommandError
 from passerella.language import _
 from passerella.scenarios import SCENARIOS, Scenario
-from passerella.servers import SERVERS
 from passerella.servers.fronts import FRONTS, Front, Place
 from passerella.servers.fronts.model import CONFIGURATIONS
-
-
-def _missing(scenario: Scenario) -> list[str]:
-    return [name for name in scenario.needs if not _installed(name)]
-
-
-def _installed(distribution: str) -> bool:
-    try:
-        metadata.version(distribution)
-    except metadata.PackageNotFoundError:
-        return False
-    return True
-
-
-def unavailable(scenario: Scenario) -> str:
-    """Why a scenario cannot run here, and what to do; empty when it can."""
-    if scenario.front and sys.platform == "win32":
-        return _("{server} non gira su Windows").format(server=FRONTS[scenario.front].title)
-    if scenario.front and FRONTS[scenario.front].program() is None:
-        front = FRONTS[scenario.front]
-        return _("manca {names}, installa con «{command}»").format(names=front.title, command=front.install)
-    if SERVERS[scenario.server].posix_only and sys.platform == "win32":
-        return _("{server} non gira su Windows").format(server=SERVERS[scenario.server].title)
-    missing = _missing(scenario)
-    if not missing:
-        return ""
-    return _("manca {names}, installa con «{command}»").format(
-        names=", ".join(missing), command=f"python -m pip install {' '.join(missing)}"
-    )
-
-
-def stand_in(scenario: Scenario) -> Scenario | None:
-    """Another scenario with the same app that can run here, for one that cannot."""
-    if not unavailable(scenario):
-        return None
-    same_app = [each for each in SCENARIOS.values() if each.app == scenario.app and not unavailable(each)]
-    return next((each for each in same_app if each.server == scenario.server), next(iter(same_app), None))
+from passerella.session.available import stand_in, unavailable
 
 
 @click.command(

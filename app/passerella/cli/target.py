@@ -15,8 +15,10 @@ from passerella.cli.output import say
 from passerella.errors import CommandError, StartError
 from passerella.language import _
 from passerella.scenarios import FILES, SCENARIOS, Scenario
-from passerella.servers import ASGI, SERVERS, WSGI
+from passerella.servers import ASGI, SERVERS, WSGI, Server
+from passerella.servers.fronts import FRONTS
 from passerella.servers.fronts.model import OVER_UNIX
+from passerella.session.available import installed_version
 from passerella.session.failures import explain, last_words
 from passerella.session.live import FOLDER, Command, WebServer, own_python
 from passerella.tui.source import Change
@@ -68,18 +70,38 @@ def of_scenario(
     """A ready scenario, under our own Python."""
     scenario = SCENARIOS[name]
     chosen = SERVERS[server or scenario.server]
-    version = _version_here(chosen.distribution)
+    if chosen.inside:
+        return _inside(scenario, chosen, marks, choices)
+    version = installed_version(chosen.distribution)
     own = {key: value for key, value in choices.items() if key not in (CONFIGURATION, OVER)}
     over_unix = bool(scenario.front) and choices.get(OVER, scenario.over) == OVER_UNIX and bool(chosen.unix)
     unix = f"{FOLDER}/app.sock" if over_unix else ""
     argv = chosen.command(own_python(), scenario.app, version=version, choices=own, unix=unix)
     return Target(
-        Command(argv, scenario.folder, marks, _web_server(scenario, choices), unix),
+        Command(argv, scenario.folder, marks, _web_server(scenario, choices)),
         scenario.title,
         _app_title(scenario),
         scenario,
         chosen.added(version=version, choices=own, unix=unix),
         Change(scenario=name, server=chosen.name, choices=dict(choices)),
+    )
+
+
+def _inside(scenario: Scenario, server: Server, marks: Sequence[str], choices: Mapping[str, str]) -> Target:
+    """There is no server's own command line: a web server runs the app inside itself."""
+    from passerella.session.hosting import Hosted  # most targets are programs
+
+    front = FRONTS[server.inside]
+    hosted = Hosted(scenario.app, scenario.folder, scenario.needs)
+    configuration = choices.get(CONFIGURATION, scenario.configuration)
+    words = [front.programs[0], "-f", front.file, "-DFOREGROUND"]
+    return Target(
+        Command(words, scenario.folder, marks, WebServer(front.name, configuration, FILES, hosted)),
+        scenario.title,
+        _app_title(scenario),
+        scenario,
+        [],
+        Change(scenario=scenario.id, server=server.name, choices=dict(choices)),
     )
 
 
@@ -203,12 +225,3 @@ def _suitable(found: _Found) -> str:
             interface=found.interface.upper(), names=names
         )
     )
-
-
-def _version_here(distribution: str) -> str | None:
-    from importlib import metadata
-
-    try:
-        return metadata.version(distribution) if distribution else None
-    except metadata.PackageNotFoundError:
-        return None

@@ -26,6 +26,7 @@ from passerella.scenarios import SCENARIOS, Scenario
 from passerella.servers import SERVERS
 from passerella.servers.fronts.model import CONFIGURATIONS, OVER_TCP, OVER_UNIX
 
+_PROGRAMS = [name for name, server in SERVERS.items() if not server.inside]
 _DETAIL = 2
 _PAUSE = 0.1  # seconds
 _MOST_SECONDS = 3600
@@ -167,9 +168,9 @@ class _WithCommand(click.Command):
 )
 @click.option(
     "--server",
-    type=click.Choice(list(SERVERS)),
+    type=click.Choice(_PROGRAMS),
     metavar=_("NOME"),
-    help=_("Il server da usare per «modulo:app»: {names}.").format(names=", ".join(SERVERS)),
+    help=_("Il server da usare per «modulo:app»: {names}.").format(names=", ".join(_PROGRAMS)),
 )
 @click.option(
     "--configurazione",
@@ -340,7 +341,7 @@ def _what_to_trace(options: dict[str, Any], words: Sequence[str] | None) -> Targ
 
 def _check_front(scenario: Scenario) -> None:
     """A web server in front is of the system: when it is not there, say what to install, and what to try meanwhile."""
-    from passerella.cli.scenari import stand_in, unavailable
+    from passerella.session.available import stand_in, unavailable
 
     reason = unavailable(scenario) if scenario.front else ""
     if reason:

@@ -1,7 +1,7 @@
 """Events in, journeys out."""
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import cast, get_args
 
@@ -32,9 +32,11 @@ from passerella.events import (
     Resumed,
     Sent,
     Suspended,
+    Value,
 )
 from passerella.journeys.growing import Growing
 from passerella.journeys.hops import Conversation, Hops
+from passerella.journeys.inside import journey_of_call, peer_of
 from passerella.journeys.keeping import MOST_JOURNEYS, Keeping
 from passerella.journeys.labels import Labels
 from passerella.journeys.model import Journey, Upstream
@@ -178,6 +180,8 @@ class Assembler:
         if conversation is not None:
             self._touch(conversation)
             self._join_hops()
+            if self._unplaced:
+                self._place_calls()
 
     def _join_hops(self) -> None:
         """Make one journey of each two hops that belong together."""
@@ -361,6 +365,8 @@ class Assembler:
         """Whether a call of no known connection may be of a request that came by a relay."""
         if not isinstance(event, Entered) or event.changes is None or event.changes.added.get("type") == "lifespan":
             return False
+        if self._hops.runs_the_app:
+            return True
         return not is_relay(process) and any(is_relay(each) for each in self.processes.values())
 
     def _keep_unplaced(self, key: tuple[int, int], process: Process, event: Moment) -> None:
@@ -376,18 +382,25 @@ class Assembler:
         for key, events in list(self._unplaced.items()):
             first = events[0][1]
             mapping = first.changes.added if isinstance(first, Entered) and first.changes is not None else {}
-            taken = self._relays.take(mapping, key[1], first.t)
+            taken = self._relays.take(mapping, key[1], first.t) or self._called_inside(mapping, first.t)
             if taken is None:
                 continue
             stream, growing = taken
             del self._unplaced[key]
             self._relayed[key], self._unbound[key] = stream, growing
             growing.environment = events[0][0].environment
+            growing.journey.server = growing.journey.server or events[0][0].server
             growing.release = partial(self._release_relayed, key, growing.release)
             for process, event in events:
                 self._unattributed(process, event)
         for doubted in self._relays.take_doubted():
             self._touch(doubted)
+
+    def _called_inside(self, mapping: Mapping[str, Value], t: int) -> tuple[Stream, Growing] | None:
+        """The web server's connection, and the journey, of a call of the app that is inside it."""
+        conversation = self._hops.conversations.get(peer_of(mapping))
+        growing = journey_of_call(conversation, mapping, t) if conversation is not None else None
+        return (conversation, growing) if conversation is not None and growing is not None else None
 
     def _release_relayed(self, key: tuple[int, int], release: Callable[[], bool]) -> bool:
         if not release():

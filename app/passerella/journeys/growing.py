@@ -48,6 +48,7 @@ class Growing:
         self.journey = journey
         self.front_done = not journey.front  # the web server in front, if there is one, has no more to do with it
         self.forwarded = False  # the web server sends it on: there will be a second hop
+        self.queued = False  # the web server says that the app, which is inside it, was called
         self.upstream_peer = ""  # the web server's own end of the connection to the app's server
         self.front_sent = 0  # bytes that it says it sent to the client
         self.built: dict[str, Value] = {}  # environ or scope as the server built it
@@ -482,7 +483,7 @@ class Growing:
         done = not self.called or self.app_done
         # Whoever is in front has the last word: it may answer without the app, or give up while the app goes on.
         self.journey.answered = self.front_done if self.journey.front else self.response_complete
-        waits = self.forwarded and self.journey.upstream is None
+        waits = (self.forwarded and self.journey.upstream is None) or (self.queued and not self.called)
         self.journey.complete = self.journey.complete or (self.journey.answered and done and not waits)
         sent = self.journey.upstream.response if self.journey.upstream is not None else self.journey.response
         goes_on = not self.connection_ended and (not _closing(sent) or self._only_front)

@@ -190,6 +190,7 @@ def _take_done(growing: Growing, event: FrontSaid) -> None:
     port = _text(event.value.get("port"))  # of its own end towards the app, where it says so
     if journey.upstream is not None and port and growing.upstream_peer.endswith(f":{port}"):
         journey.upstream.uncertain = False
+    growing.queued = bool(event.value.get("queued"))
     if sent.isdigit():
         growing.front_sent = int(sent)
     if not growing.from_our_client:
@@ -326,6 +327,11 @@ class Hops:
     def arrived(self, stream: Stream, growing: Growing) -> None:
         """The app's server receives a request: by the web server, or straight from somebody."""
         self._arrived.append(_Arrived(stream, growing))
+
+    @property
+    def runs_the_app(self) -> bool:
+        """Whether it forwards to nobody: the app is inside it."""
+        return self.front is not None and not self.front.upstream
 
     def spoke(self, t: int) -> None:
         """Something happened at ``t``."""

@@ -58,7 +58,7 @@ class Process:
         self._until: dict[str, int] = {}  # when each level was left
         self._threads: dict[int, str] = {}
         self._older_threads: dict[int, str] = {}
-        self._sites: dict[int, tuple[Landmark, Source]] = {}
+        self._sites: dict[int, tuple[Landmark, Source | None]] = {}
         self._shapes: tuple[dict[int, Shape], dict[int, Shape]] = {}, {}  # of entries, of exits
         self._ready = ""
 
@@ -76,7 +76,7 @@ class Process:
             case Thread():
                 self._name_thread(event.tid, event.name)
             case Site():
-                source = Source(short_name(event.file), event.line, event.file, event.name)
+                source = Source(short_name(event.file), event.line, event.file, event.name) if event.file else None
                 self._sites[event.site] = (ROWS.get(event.landmark, _UNKNOWN), source)
             case Ready():
                 self._ready = event.server

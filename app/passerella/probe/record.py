@@ -42,6 +42,20 @@ def site_of_code(landmark: str, code: CodeType, line: int = 0, name: str = "") -
     return known[0]
 
 
+def site_of_no_code(landmark: str) -> int:
+    """The number of a place that is not in Python: a row, without a line to show."""
+    key = (landmark, 0, 0)
+    known = _sites.get(key)
+    if known is None:
+        number = next(_site_numbers)
+        announce("site", number, landmark, "", "", 0)
+        known = _sites[key] = (number, site_of_no_code.__code__)
+        _landmarks[number] = landmark
+        row = ROWS.get(landmark)
+        _looks[number] = row.looks if row is not None else (True, True)
+    return known[0]
+
+
 def site_of_call(landmark: str, frame: FrameType) -> int:
     """The number of the line that ``frame`` is at; to find the line costs, so it is found once."""
     key = (landmark, id(frame.f_code), -1 - frame.f_lasti)

@@ -14,7 +14,7 @@ from .attribution import CURRENT, Connection, bind, found, unbind
 from .channel import clock, put, say, sequence
 from .places import where
 from .placing import put_in_place
-from .record import accepted, moment, site_of_call, strip
+from .record import accepted, moment, site_of_call, site_of_no_code, strip
 from .vocabulary import BYTES_KEPT, TEXT_KEPT
 
 TYPE_CHECKING = False
@@ -110,6 +110,8 @@ def caller(key: str) -> int:
         if file not in _PLUMBING and not file.startswith(_PROBE):
             break
         frame = frame.f_back
+    if frame.f_back is None and frame.f_code.co_filename.startswith(_PROBE):
+        return site_of_no_code(key)  # it is not Python that called: Apache, by mod_wsgi
     return site_of_call(key, frame)
 
 

@@ -41,7 +41,7 @@ from passerella.recordings.format import (
     Record,
     Told,
     encode,
-    encode_event,
+    encode_events,
 )
 from passerella.recordings.lines import LinesOfCode, read_lines
 
@@ -114,14 +114,15 @@ class Recorder:
             if self._file is None:
                 return
             said = self._masker.mask(batch) if self._masker is not None else batch
-            grouped: dict[str, list[bytes]] = {OF_PROCESSES: []}  # first: who is who, and what is where
-            ended: list[bytes] = []
+            grouped: dict[str, list[tuple[int, Event]]] = {OF_PROCESSES: []}  # first: who is who, and what is where
+            ended: list[tuple[int, Event]] = []
             for (pid, event), (_pid, shown) in zip(batch, said, strict=True):
                 if type(shown) is Hello:
                     shown = msgspec.structs.replace(shown, token="")  # of our own channel: nobody's business
                 conversation = grouped.setdefault(self._conversations.of(pid, event), [])
-                (ended if type(event) is Goodbye else conversation).append(encode_event(pid, shown))
-                self._keep_code(event)
+                (ended if type(event) is Goodbye else conversation).append((pid, shown))
+                if type(event) in _POINTING:  # by exact type: isinstance() of msgspec's takes ten times as long
+                    self._keep_code(event)
             for name, events in (*grouped.items(), (OF_PROCESSES, ended)):
                 self._append(name, events)
 
@@ -163,20 +164,20 @@ class Recorder:
             told = msgspec.structs.replace(told, target=self._masker.text(told.target, told.conversation))
         self._write(told)
 
-    def _append(self, conversation: str, events: list[bytes]) -> None:
+    def _append(self, conversation: str, events: Batch) -> None:
         """Lines of bounded length; what is told of no conversation stands before what needs it."""
-        start, size = 0, 0
-        for index, event in enumerate(events):
-            if size + len(event) > MOST_EVENTS and index > start:
-                self._write_events(conversation, events[start:index])
-                start, size = index, 0
-            size += len(event)
-        if events:
-            self._write_events(conversation, events[start:])
+        if not events:
+            return
+        together = encode_events(events)
+        if len(together) <= MOST_EVENTS or len(events) == 1:
+            self._write_events(conversation, together)
+        else:
+            half = len(events) // 2
+            self._append(conversation, events[:half])
+            self._append(conversation, events[half:])
 
-    def _write_events(self, conversation: str, events: Iterable[bytes]) -> None:
-        name = _encode_name(conversation)
-        self._put(b'["events",' + name + b",[" + b",".join(events) + b"]]\n")
+    def _write_events(self, conversation: str, events: bytes) -> None:
+        self._put(b'["events",' + _encode_name(conversation) + b"," + events + b"]\n")
 
     def _write(self, record: Record) -> None:
         self._put(encode(record))
@@ -209,8 +210,6 @@ class Recorder:
 
 def _places_in_code(event: Event) -> list[tuple[str, int]]:
     """The lines that a step made of ``event`` shows."""
-    if type(event) not in _POINTING:  # by exact type, which isinstance() of msgspec's takes ten times as long to tell
-        return []
     match event:
         case Site():
             return [(event.file, event.line)]

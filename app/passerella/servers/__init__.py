@@ -6,6 +6,7 @@ from passerella.servers.granian import GRANIAN, GRANIAN_WSGI
 from passerella.servers.gunicorn import GTHREAD, GUNICORN, OWN_ASGI, UVICORN_WORKER
 from passerella.servers.hypercorn import HYPERCORN
 from passerella.servers.model import ASGI, WSGI, Server
+from passerella.servers.modwsgi import MOD_WSGI
 from passerella.servers.uvicorn import UVICORN
 from passerella.servers.waitress import WAITRESS
 from passerella.servers.werkzeug import WERKZEUG
@@ -27,5 +28,6 @@ _ALL = (
     DAPHNE,
     GRANIAN,
     GRANIAN_WSGI,
+    MOD_WSGI,
 )
 SERVERS: dict[str, Server] = {server.name: server for server in _ALL}

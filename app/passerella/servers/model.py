@@ -50,6 +50,7 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
     :ivar stop: the signal that asks it to leave in order.
     :ivar companions: what else must be installed for it, by the names on PyPI.
     :ivar posix_only: it does not run on Windows.
+    :ivar inside: the web server, by name, that it is a part of: then it has no command line of its own.
     :ivar unix: the words that make it listen on a Unix socket, ``VALUE`` being its path; empty: it cannot.
     """
 
@@ -65,6 +66,7 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
     companions: tuple[str, ...] = ()
     posix_only: bool = False
     unix: tuple[str, ...] = ()
+    inside: str = ""
 
     def command(
         self,

@@ -68,7 +68,8 @@ def diagnose(python: str) -> Diagnosis:
     return Diagnosis(process.hello, refused[0] if refused else "", _findings(process), words)
 
 
-_LOOKED_FOR = [table for table in TABLES if table.role != "relay"]  # a relay is a program of ours, no library
+_OURS = ("relay", "launcher")  # programs of ours, no libraries
+_LOOKED_FOR = [table for table in TABLES if table.role not in _OURS]
 
 
 def _modules() -> list[str]:

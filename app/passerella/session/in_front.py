@@ -7,15 +7,17 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from passerella.errors import StartError
 from passerella.events import Event, FrontReady
 from passerella.language import _
 from passerella.servers.fronts import Front, Place
+from passerella.servers.fronts.modwsgi import script
 from passerella.session.failures import last_words
 from passerella.session.guard import Guard, Program
+from passerella.session.hosting import Hosted, copied, where_it_is, with_copied_probe
 
 _CHUNK = 256 * 1024
 _PIPE_SIZE = 1024 * 1024  # bytes of log that fit while nobody reads; beyond them the web server waits
@@ -62,10 +64,28 @@ class InFront:
         self._executable = executable
 
     def start(self, guard: Guard, upstream: str) -> None:
-        """Put it in front of ``upstream``. What it needs is in a folder of its own, inside the session's."""
+        """Put it in front of ``upstream``."""
+        environment = {name: value for name, value in os.environ.items() if name not in _NOT_OURS}
         self._folder.mkdir(mode=0o700)
-        port, closed = self._reserve(), self._reserve()
+        self._start(guard, upstream, environment, self._user())
+
+    def start_with(self, guard: Guard, hosted: Hosted, environment: Mapping[str, str]) -> Program:
+        """Start it with an app inside: nobody is behind it, and the probe speaks from it."""
+        self._folder.mkdir(mode=0o700)
         user = self._user()
+        if user:
+            paths, environment = copied(hosted, self._folder), with_copied_probe(environment, self._folder)
+        else:
+            paths = where_it_is(hosted)
+        path = self._folder / "app.wsgi"
+        path.write_text(script(hosted.app, paths), encoding="utf-8")
+        return self._start(guard, "", environment, user, str(path))
+
+    def _start(
+        self, guard: Guard, upstream: str, environment: Mapping[str, str], user: str, script: str = ""
+    ) -> Program:
+        """What it needs is in a folder of its own, inside the session's."""
+        port, closed = self._reserve(), self._reserve()
         self.place = place = Place(
             folder=self._folder,
             port=port,
@@ -76,16 +96,18 @@ class InFront:
             token=secrets.token_hex(12),
             configuration=self._configuration,
             user=user,
+            group=_group_of(user),
             modules=self.front.modules(),
+            script=script,
         )
         (self._folder / self.front.file).write_text(self.front.configured(place), encoding="utf-8")
         self._open_pipe(place.log)
         self._belongs_to(user)
-        environment = {name: value for name, value in os.environ.items() if name not in _NOT_OURS}
         command = self.front.command(self._executable, place)
         self.program = guard.start(command, self._folder, environment)
         self._thread = threading.Thread(target=self._read, args=(place, self.program), name="registro", daemon=True)
         self._thread.start()
+        return self.program
 
     def failure(self) -> StartError:
         """Why it ended before it served."""
@@ -141,7 +163,7 @@ class InFront:
         number = _number_of(user) if user not in ("", "root") else None
         if number is None:
             return
-        for path in (self._folder.parent, self._folder, *self._folder.rglob("*")):
+        for path in (self._folder.parent, *self._folder.parent.rglob("*")):
             os.chown(path, number, -1)
 
     def _open_pipe(self, path: Path) -> None:
@@ -183,6 +205,14 @@ class InFront:
         self.port = place.port
         self.ready = True
         self._became_ready()
+
+
+def _group_of(user: str) -> str:
+    """The name of the group of ``user``; empty when nobody is meant."""
+    import grp  # not on Windows
+    import pwd
+
+    return grp.getgrgid(pwd.getpwnam(user).pw_gid).gr_name if user else ""
 
 
 def _number_of(user: str) -> int | None:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -39,6 +40,7 @@ from passerella.session.failures import explain, last_words
 from passerella.session.guard import Guard, Program
 
 if TYPE_CHECKING:
+    from passerella.session.hosting import Hosted
     from passerella.session.in_front import InFront
 
 FOLDER = "{passerella}"  # in the words of a command: the session's private folder
@@ -109,21 +111,26 @@ class Look(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class WebServer(msgspec.Struct, frozen=True):
-    """A web server to put in front: its name among the fronts, its configuration, the folder that it serves by itself."""
+    """A web server to put in front: its name among the fronts, its configuration, the folder that it serves by itself.
+
+    :ivar hosted: the app that it runs inside itself; None: it forwards to the program that is started.
+    """
 
     name: str
     configuration: str
     files: Path
+    hosted: "Hosted | None" = None
 
 
 class Command:
     """What to run: the words, the folder, what to add to the environment, and who stands in front.
 
-    :ivar unix: the Unix socket that the words make it listen on, or empty.
     :ivar limits: journeys a second, in each process, recorded in full and recorded at all; None: the probe's defaults.
+    :ivar environment: variables added to those that the program inherits.
     """
 
     limits: tuple[int, int] | None = None
+    environment: Mapping[str, str] = MappingProxyType({})
 
     def __init__(
         self,
@@ -131,13 +138,11 @@ class Command:
         cwd: Path,
         marks: Sequence[str] = (),
         front: WebServer | None = None,
-        unix: str = "",
     ) -> None:
         self.argv = list(argv)
         self.cwd = cwd
         self.marks = list(marks)
         self.front = front
-        self.unix = unix
 
 
 class Session:
@@ -152,6 +157,7 @@ class Session:
         self.port = 0
         self.server = ""
         self.refusals: list[Refused] = []
+        self.last_words = ""  # what the program wrote, once it was stopped
         self._hear = hear
         self._changed = threading.Condition()
         self._greeted = False
@@ -171,8 +177,19 @@ class Session:
         self._abort = Abort()
         self._upstream = ""
         self._front = self._prepare_front()
-        self.program: Program = self._guard.start(self._words(), command.cwd, self._environment())
+        self.program: Program = self._start()
         threading.Thread(target=self._watch, name="sorveglianza", daemon=True).start()
+
+    @property
+    def _hosts(self) -> bool:
+        """Whether the web server runs the app inside itself."""
+        return self._front is not None and bool(self._front.front.runs)
+
+    def _start(self) -> Program:
+        hosted = self.command.front.hosted if self.command.front is not None else None
+        if self._front is not None and hosted is not None:
+            return self._front.start_with(self._guard, hosted, self._environment())
+        return self._guard.start(self._words(), self.command.cwd, self._environment())
 
     def _words(self) -> list[str]:
         return [word.replace(FOLDER, str(self._folder)) for word in self.command.argv]
@@ -232,7 +249,7 @@ class Session:
 
     def failure(self) -> StartError:
         """Why the program ended, in Italian, with its last words."""
-        if self._front is not None and self._front.ended and not self.program.ended.is_set():
+        if self._front is not None and self._front.ended and (self._hosts or not self.program.ended.is_set()):
             return self._front.failure()
         words = self.program.words()
         if self.program.error:
@@ -248,9 +265,14 @@ class Session:
             ).format(code=self.program.code)
         return StartError(sentence, last_words(words))
 
-    def send(self, requests: Sequence[Prepared], *, same_connection: bool = False) -> list[Answer]:
-        """Send requests and wait for the answers, without a time limit: a journey can be held."""
-        return run(requests, self._own_host, self.port, self._log, same_connection, self._abort)
+    def send(
+        self, requests: Sequence[Prepared], *, same_connection: bool = False, abort: Abort | None = None
+    ) -> list[Answer]:
+        """Send requests and wait for the answers, without a time limit: a journey can be held.
+
+        ``abort`` ends the wait; without one it ends with the session.
+        """
+        return run(requests, self._own_host, self.port, self._log, same_connection, abort or self._abort)
 
     def talk(self, line: str, messages: Sequence[str | bytes], headers: Sequence[tuple[str, str]] = ()) -> Outcome:
         """Open a WebSocket at ``line``, send the messages one after the other's answer, and close it."""
@@ -292,6 +314,7 @@ class Session:
         if self._front is not None and self._front.program is not None:
             self._guard.stop(self._front.program, signal.SIGTERM)
         self._guard.stop(self.program, signal.SIGTERM)
+        self.last_words = self.program.words()
         self._guard.close()
         if self._front is not None:
             self._front.close()
@@ -306,7 +329,7 @@ class Session:
         self.close()
 
     def _environment(self) -> Mapping[str, str]:
-        env = dict(os.environ)
+        env = {**os.environ, **self.command.environment}
         before = env.get("PYTHONPATH", "")
         env[PATH_VARIABLE] = before
         env["PYTHONPATH"] = os.pathsep.join(part for part in (str(_INJECT), before) if part)
@@ -369,8 +392,10 @@ class Session:
         """Bring ``state`` up to date with what is known by now."""
         if self.program.ended.is_set() or (self._front is not None and self._front.ended):
             self.state = State.ENDED
-        elif self.state is State.STARTING and self._listens() and (self.server or self._settled()) and self._takes():
+        elif self.state is State.STARTING and self.host and (self.server or self._settled()) and self._takes():
             self.state = State.READY if self._front is None or self._in_front(self._front) else State.STARTING
+        elif self.state is State.STARTING and self._inside_serves:
+            self.state = State.READY
         elif self.state is State.STARTING and not self._greeted and self._seconds() > GREETING:
             self.state = State.SILENT
 
@@ -384,13 +409,6 @@ class Session:
             return False
         return True
 
-    def _listens(self) -> bool:
-        """Whether the server listens somewhere. Of a loop's Unix socket nobody tells: it is there when it serves."""
-        unix = self.command.unix.replace(FOLDER, str(self._folder))
-        if not self.host and unix and self.server and Path(unix).is_socket():
-            self.host = unix
-        return bool(self.host)
-
     def _in_front(self, front: "InFront") -> bool:
         """Put the web server in front of the one that serves by now; True when it serves too: requests go to it."""
         if not self._upstream:
@@ -399,6 +417,14 @@ class Session:
         if front.ready:
             self.host, self.port = front.host, front.port
         return front.ready
+
+    @property
+    def _inside_serves(self) -> bool:
+        """Whether the web server serves, and in it the app that it runs itself."""
+        if self._front is None or not self._hosts or not self._front.ready or not self.server:
+            return False
+        self.host, self.port = self._front.host, self._front.port
+        return True
 
     def _front_serves(self) -> None:
         with self._changed:

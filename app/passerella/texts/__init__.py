@@ -1,11 +1,13 @@
 """Explanations by key: what a step, a key, a station is. Data in a folder a language, read at first use."""
 
 from passerella.texts.loader import (
+    Misconception,
     Text,
     Word,
     direction,
     hold,
     key_text,
+    misconceptions,
     origin,
     station,
     station_title,
@@ -14,11 +16,13 @@ from passerella.texts.loader import (
 )
 
 __all__ = [
+    "Misconception",
     "Text",
     "Word",
     "direction",
     "hold",
     "key_text",
+    "misconceptions",
     "origin",
     "station",
     "station_title",

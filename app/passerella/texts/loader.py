@@ -45,6 +45,15 @@ class Word(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: str
 
 
+class Misconception(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"name": "nome", "truth": "invece"}
+):
+    """A wrong belief: ``name`` as a student would say it, ``truth`` what really happens."""
+
+    name: str
+    truth: str
+
+
 def step_text(name: str, landmark: str = "", language: str = "") -> Text:
     """The explanation of a kind of step.
 
@@ -123,6 +132,16 @@ def _keys(language: str) -> dict[str, dict[str, Text]]:
 @cache
 def _words(language: str) -> dict[str, dict[str, Word]]:
     return _read("words.toml", language, dict[str, dict[str, Word]])
+
+
+def misconceptions(language: str = "") -> dict[str, Misconception]:
+    """Wrong beliefs that learners have, by their code."""
+    return _misconceptions(language or current())
+
+
+@cache
+def _misconceptions(language: str) -> dict[str, Misconception]:
+    return _read("misconceptions.toml", language, dict[str, Misconception])
 
 
 def _read(file: str, language: str, kind: type[Table]) -> Table:

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.filter import LineFilter
+from textual.filter import ANSIToTruecolor, LineFilter
 from textual.screen import Screen
 from textual.types import CSSPathType
 
@@ -42,7 +42,9 @@ class OurApp(App[None]):
         return ()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        return [*super().get_line_filters(), self._ascii] if self.plain else super().get_line_filters()
+        """Asked for each line that is painted. All our colours are true ones already: none has to be made true."""
+        found = [each for each in super().get_line_filters() if not isinstance(each, ANSIToTruecolor)]
+        return [*found, self._ascii] if self.plain else found
 
     def action_theme(self) -> None:
         self.theme = DAY if self.theme == NIGHT else NIGHT

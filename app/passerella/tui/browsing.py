@@ -1,7 +1,9 @@
 """What the lab is looking at: which journey, which row, at which detail. No widget, no thread."""
 
+import time
 from bisect import bisect_left
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from passerella.events import Event
 from passerella.journeys.assembler import Assembler
@@ -11,12 +13,22 @@ from passerella.views.holding import held_step
 from passerella.views.map import EXPECTED, Place, places
 from passerella.views.rows import LEVELS, PASSAGES, Row, opened_rows
 
+PACE = 0.25  # seconds for which a journey that came by itself stays in sight: of more than that nobody would see any
+
+
+class News(NamedTuple):
+    """What changed: something, and whether the journey in sight, or its being the one."""
+
+    some: bool
+    mine: bool
+
 
 class Browsing:
     """Journeys grow under it; what was chosen stays chosen.
 
     :ivar journeys: those that pass the filter, the newest first.
     :ivar fresh: how many arrived since the user began to look at one.
+    :ivar behind: the newest is to be looked at, in a moment: see ``catch_up``.
     :ivar tab: 1 mapping, 2 bytes, 3 source, 4 explanation.
     :ivar marked: the row of this journey with which every other is compared; None: with the one before.
     """
@@ -32,6 +44,7 @@ class Browsing:
         self.rows: list[Row] = []
         self.position = 0
         self.fresh = 0
+        self.behind = False
         self.places: frozenset[Place] = EXPECTED
         self._opened: set[str] = set()
         self._step: Step | None = None
@@ -40,6 +53,7 @@ class Browsing:
         self._attended: set[tuple[int, int]] = set()  # moments of processes whose hold was seen to begin
         self._filter = Filter()
         self._let_go = 0  # how many journeys were not there any more at the last look
+        self._until = 0.0  # when another journey may take the place of the one in sight, by itself
         self._latest = 0  # number of the newest journey that was taken in
 
     @property
@@ -54,26 +68,38 @@ class Browsing:
         for pid, event in batch:
             self.assembler.feed(pid, event)
 
-    def settle(self) -> bool:
-        """Take in what was fed; whether anything changed."""
+    def settle(self) -> News:
+        """Take in what was fed."""
         changed = self.assembler.take_changed()
         requests = [journey for journey in changed if journey.protocol != "lifespan"]
         if not requests:
-            return False
+            return News(some=False, mine=False)
+        before = self.journey
         self.places |= places(requests)
         arrived = self._sift(requests)
         if arrived:
             self._welcome(arrived)
         self._attend(requests)
-        if any(journey is self.journey for journey in requests):
+        grew = any(journey is self.journey for journey in requests)
+        if grew and self.journey is before:  # else it was just built
             self._rebuild()
+        return News(some=True, mine=grew or self.journey is not before)
+
+    def catch_up(self) -> bool:
+        """Look at the newest journey, if the user still follows those that come; whether it is another one."""
+        self.behind = False
+        newest = self.journeys[0] if self.journeys else None
+        if newest is None or newest is self.journey or self._moved or self._holding():
+            return False
+        self._look_at(newest)
         return True
 
     def adopt(self, journeys: Sequence[Journey]) -> None:
         """Take in journeys of a recording: packed, only the one that is looked at is opened."""
         self.assembler.journeys.extend(journeys)
         self.places |= places(journeys[-1:])
-        self._welcome(self._sift(list(journeys)))
+        self._sift(list(journeys))
+        self.catch_up()
 
     def move(self, by: int) -> bool:
         """To another row; whether there was one."""
@@ -101,8 +127,9 @@ class Browsing:
         self._awaited = self.journey
 
     def follow(self) -> None:
-        """The next journey to arrive is the one to look at."""
+        """The next journey to arrive is the one to look at, at once."""
         self._moved = False
+        self._until = 0.0
         self.fresh = 0
 
     def change_level(self, by: int) -> bool:
@@ -192,8 +219,10 @@ class Browsing:
     def _welcome(self, arrived: int) -> None:
         if self.journey is not None and (self._moved or self._holding()):
             self.fresh += arrived
-        elif self.journeys:
-            self._look_at(self.journeys[0])
+        elif time.monotonic() < self._until:
+            self.behind = True
+        else:
+            self.catch_up()
 
     def _look_at(self, journey: Journey) -> None:
         if self.journey is not None:
@@ -202,6 +231,8 @@ class Browsing:
         journey.pinned = True
         self._step = held_step(journey)
         self.marked = None
+        self.behind = False
+        self._until = time.monotonic() + PACE
         self._opened.clear()
         self.position = 0
         self._rebuild()

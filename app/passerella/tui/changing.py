@@ -49,7 +49,7 @@ def choose_server(lab: "Lab") -> None:
     choices = [
         Choice(name, each.title, _("è questo") if name == running.server else "")
         for name, each in SERVERS.items()
-        if interface in each.interfaces
+        if interface in each.interfaces and not each.inside
     ]
 
     def start(name: str | None) -> None:

@@ -1,24 +1,25 @@
 """«Che cosa succede qui»: two sentences about the row, or the key, in sight."""
 
 from rich.cells import cell_len
-from textual.content import Content
-from textual.widgets import Static
 
 from passerella.language import _
+from passerella.tui.few_lines import FewLines
+from passerella.tui.row_list import Line
+from passerella.tui.titles import entitle, subtitle
 from passerella.views.inspector import Explanation
 
 _SHORT = 3  # lines at which the reference goes under the text instead of in the border
 
 
-class Explain(Static):
+class Explain(FewLines):
     """The text, where to read more, and the line of code that is doing it."""
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__("", id=id, markup=False)
+        super().__init__(id=id)
         self._about: Explanation | None = None
         self._held = ""
 
-    def show(self, about: Explanation | None, held: str = "") -> None:
+    def explain(self, about: Explanation | None, held: str = "") -> None:
         """``held``: what the journey being held blocks; it comes first."""
         self._about, self._held = about, held
         self._redraw()
@@ -27,32 +28,40 @@ class Explain(Static):
         self._redraw()
 
     def _redraw(self) -> None:
-        about, size = self._about, self.content_size
-        bordered = size.height != self.size.height or size.height > _SHORT
-        self.border_title = Content(_("Che cosa succede qui")) if bordered else None
+        about, size = self._about, self.size
+        bordered = size.height != self.outer_size.height or size.height > _SHORT
+        entitle(self, _("Che cosa succede qui") if bordered else "")
         if about is None or not size.width:
-            self.update("", layout=False)
-            self.border_subtitle = None
+            self.say([])
+            subtitle(self, "")
             return
         both = " · ".join(part for part in (about.reference, about.where) if part)
         first = _wrapped(f"‖ {self._held}", size.width, size.height - 1) if self._held else []
         room = size.height - len(first)
         body = _wrapped(f"{about.title}: {about.text}", size.width, room if bordered else max(1, room - 1))
         free = room - len(body)
-        self.border_subtitle, last = None, ""
+        below, last = "", ""
         if not bordered:
             last = _end(about.value or both, size.width)
         elif cell_len(both) + 4 <= size.width:
-            self.border_subtitle = Content(both)
+            below = both
         else:
-            self.border_subtitle = Content(_end(about.where or about.reference, size.width - 4))
+            below = _end(about.where or about.reference, size.width - 4)
             last = about.reference if about.where else ""
         found = _wrapped(about.value, size.width, free) if bordered and about.value and free else [last] if free else []
-        text, title = "\n".join(body), len(about.title) + 1
-        parts = [(line + "\n", "bold $here") for line in first]
-        parts += [(text[:title], "bold $here"), (text[title:], "")]
-        parts += [("\n" + line, "$key" if about.value else "$origin") for line in found]
-        self.update(Content.assemble(*parts), layout=False)  # its height is its own
+        subtitle(self, below)
+        token = "key" if about.value else "origin"
+        held = [[(line, "here")] for line in first]
+        self.say([*held, *_titled(body, len(about.title) + 1), *([(line, token)] for line in found)])
+
+
+def _titled(body: list[str], title: int) -> list[Line]:
+    """The first ``title`` characters stand out."""
+    lines: list[Line] = []
+    for text in body:
+        lines.append([(text[:title], "here"), (text[title:], "")])
+        title = max(0, title - len(text) - 1)
+    return lines
 
 
 def _end(text: str, width: int) -> str:

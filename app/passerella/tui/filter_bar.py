@@ -82,7 +82,8 @@ class FilterBar(Vertical):
         self._journeys = journeys
         self.display = True
         self._help()
-        self.call_after_refresh(self._input.focus)
+        # At once: what is typed next is the filter, and no command of the lab, however much there is to paint before.
+        self.screen.set_focus(self._input, scroll_visible=False)
 
     def clear(self) -> None:
         self._input.value = ""

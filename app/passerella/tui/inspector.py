@@ -14,8 +14,10 @@ from textual.widgets import Static
 from passerella.journeys.model import Journey
 from passerella.language import _
 from passerella.tui.bytes_panel import BytesPanel
+from passerella.tui.few_lines import FewLines
 from passerella.tui.mapping_panel import MappingPanel
 from passerella.tui.panel import Panel, Seen, Subject
+from passerella.tui.row_list import Line
 from passerella.tui.source_panel import SourcePanel
 from passerella.views.inspector import Explanation, explanation
 from passerella.views.rows import Row
@@ -24,7 +26,7 @@ MAPPING, BYTES, SOURCE, WORDS = 1, 2, 3, 4
 _IDS = {MAPPING: "mapping", BYTES: "bytes", SOURCE: "source", WORDS: "words"}
 
 
-class Tabs(Static):
+class Tabs(FewLines):
     """The names of the four views, the one in sight marked, and what is in it."""
 
     class Picked(Message):
@@ -33,11 +35,11 @@ class Tabs(Static):
             self.tab = tab
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__("", id=id, markup=False)
+        super().__init__(id=id)
         self._places: list[tuple[int, int, int]] = []
         self._shown: tuple[dict[int, str], int, str] = ({}, MAPPING, "")
 
-    def show(self, names: dict[int, str], current: int, about: str) -> None:
+    def show_tabs(self, names: dict[int, str], current: int, about: str) -> None:
         self._shown = names, current, about
         self._redraw()
 
@@ -46,7 +48,7 @@ class Tabs(Static):
 
     def _redraw(self) -> None:
         names, current, about = self._shown
-        parts: list[tuple[str, str]] = []
+        parts: Line = []
         at = 0
         self._places = []
         for tab, name in names.items():
@@ -54,14 +56,14 @@ class Tabs(Static):
             text = f"▸{tab} {name} " if mine else f" {tab} {name} "
             self._places.append((at, at + len(text), tab))
             at += len(text)
-            parts.append((text, "bold $here" if mine else "$quiet"))
+            parts.append((text, "here" if mine else "quiet"))
         said = about.split(" · ")
         while len(said) > 1 and cell_len(" · ".join(said)) + at + 2 > (self.size.width or at):
             said.pop(1)  # what it is and the key that is followed say more than how much of it there is
         about = " · ".join(said)
         if cell_len(about) + at + 2 <= (self.size.width or at):
-            parts.append((f"  {about}", "$quiet"))
-        self.update(Content.assemble(*parts), layout=False)  # one line
+            parts.append((f"  {about}", "quiet"))
+        self.say([parts])
 
     def on_click(self, event: Click) -> None:
         for start, end, tab in self._places:
@@ -107,7 +109,7 @@ class Inspector(Vertical):
         for each, name in _IDS.items():
             self.query_one(f"#{name}").display = each == tab
         about = self._shown.show_row(self._seen) if self._seen is not None else ""
-        self.query_one(Tabs).show(self._names(), tab, about)
+        self.query_one(Tabs).show_tabs(self._names(), tab, about)
 
     def follow(self, key: str) -> None:
         """This is the key to look at, as if the user went to it."""

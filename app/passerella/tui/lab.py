@@ -14,7 +14,7 @@ from passerella.journeys.model import Journey
 from passerella.language import _
 from passerella.tui import leaving, preferences, requests
 from passerella.tui.arrivals import Arrivals
-from passerella.tui.browsing import Browsing
+from passerella.tui.browsing import PACE, Browsing
 from passerella.tui.changing import running_title
 from passerella.tui.editor import open_in_editor
 from passerella.tui.explain import Explain
@@ -94,6 +94,7 @@ class Lab(Screen[None]):
         self.watching = Watching(self)
         self.plain = plain
         self._arrivals = Arrivals(self, self._take_in)
+        self._catching_up = False
 
     def compose(self) -> ComposeResult:
         yield TitleBar(id="title")
@@ -161,16 +162,26 @@ class Lab(Screen[None]):
             self.browsing.feed(batch)
             held |= self.holds.feed(batch)
         before = self.browsing.journey, self.browsing.row
-        if self.browsing.settle():
+        news = self.browsing.settle()
+        if news.some:
             self.holds.settle()
             self.show_journeys()
-            self._show_steps()
-            if (self.browsing.journey, self.browsing.row) != before or held:
+            if news.mine:
+                self._show_steps()
+            if held or (news.mine and (self.browsing.journey, self.browsing.row) != before):
                 self._show_row()
             if before[0] is None or self._load() != self.query_one(TitleBar).load:
                 self.show_status()
         if held:
             self._show_keys()
+        if self.browsing.behind and not self._catching_up:
+            self._catching_up = True
+            self.set_timer(PACE, self._catch_up)
+
+    def _catch_up(self) -> None:
+        self._catching_up = False
+        if self.browsing.behind and self.browsing.catch_up():
+            self._show_journey()
 
     # ── what is drawn ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -215,7 +226,7 @@ class Lab(Screen[None]):
         steps.cursor = browsing.position
         steps.show_title(browsing)
         step = _("passo {n}").format(n=browsing.position + 1) if row is not None else ""
-        self.query_one(MapView).show(map_at(row, journey, browsing.places), step)
+        self.query_one(MapView).show_map(map_at(row, journey, browsing.places), step)
         self.query_one(Inspector).show(journey, row, browsing.tab, browsing.marked)
         self._explain()
         self._show_keys()
@@ -226,15 +237,20 @@ class Lab(Screen[None]):
         if about is None and browsing.journey is not None and browsing.row is not None:
             about = explanation(browsing.journey, browsing.row)
         held = self.holds.sentence(browsing.journey) if browsing.journey is not None else ""
-        self.query_one(Explain).show(about, held)
+        self.query_one(Explain).explain(about, held)
 
     def _show_keys(self) -> None:
         self.query_one(KeysBar).show(keys(self) if self.is_active else [])
 
+    @property
+    def tour(self) -> TourPanel | None:
+        """Where the tour speaks, while there is one."""
+        return self.query_one(TourPanel) if self.has_class("-tour") else None
+
     def can_go_back(self) -> bool:
         """Whether «esc» closes something here."""
         field = self.query_one(FilterBar)
-        away = self.browsing.total > 0 and not (self.query_one("#steps").has_focus or self.query(TourPanel))
+        away = self.browsing.total > 0 and not (self.query_one("#steps").has_focus or self.tour)
         return field.display or self.has_class("-list") or away
 
     # ── what the widgets tell ───────────────────────────────────────────────────────────────────────────────────
@@ -364,8 +380,8 @@ class Lab(Screen[None]):
             self.query_one("#journeys").focus()
         elif self.has_class("-list"):
             self._leave_journeys()
-        elif self.query(TourPanel):
-            self.query_one(TourPanel).action_leave()
+        elif self.tour is not None:
+            self.tour.action_leave()
         elif self.can_go_back():
             self.query_one("#steps").focus()
         elif self.home is not None:
@@ -413,8 +429,8 @@ class Lab(Screen[None]):
 
     def action_tour(self) -> None:
         """The next stop of the tour."""
-        if self.query(TourPanel):
-            self.query_one(TourPanel).action_onward()
+        if self.tour is not None:
+            self.tour.action_onward()
 
     def action_compare(self) -> None:
         from passerella.tui.comparing import compare

@@ -10,7 +10,6 @@ from passerella.tui.keys_bar import Key
 from passerella.tui.mapping_panel import MappingPanel
 from passerella.tui.source import Phase
 from passerella.tui.source_panel import SourcePanel
-from passerella.tui.tour_panel import TourPanel
 
 if TYPE_CHECKING:
     from passerella.tui.lab import Lab
@@ -26,10 +25,10 @@ def keys(lab: "Lab") -> list[Key]:
             Key("esc", _("togli il filtro"), "back"),
         ]
     last = _last(lab)
-    tour = lab.query(TourPanel)
-    if tour and tour.first().has_focus:
+    tour = lab.tour
+    if tour is not None and tour.has_focus:
         step = [Key("← →", _("passo"), "step(1)", 3)] if lab.browsing.total else []
-        return [Key(_("invio"), tour.first().next_word, "tour", 0), *_held_keys(lab), *step, *last]
+        return [Key(_("invio"), tour.next_word, "tour", 0), *_held_keys(lab), *step, *last]
     send = [Key("r", _("richiesta"), "compose", 1)] if lab.status.phase is Phase.READY else []
     if not lab.browsing.total:
         hold = [] if lab.status.phase is Phase.RECORDED else [Key(_("spazio"), _("ferma"), "hold", 2)]
@@ -66,7 +65,7 @@ def _last(lab: "Lab") -> list[Key]:
     ]
     if lab.can_go_back():
         found.insert(-1, Key("esc", _("indietro"), "back", 0))
-    elif lab.query(TourPanel):
+    elif lab.tour is not None:
         found.insert(-1, Key("esc", _("lascia il giro"), "back", 0))
     elif lab.home is not None:
         found.insert(-1, Key("esc", _("inizio"), "back", 0))

@@ -1,11 +1,10 @@
 """The two lists of the lab: journeys, and the steps of the one in sight."""
 
-from textual.content import Content
-
 from passerella.language import _, plural
 from passerella.tui import lines
 from passerella.tui.browsing import Browsing
 from passerella.tui.row_list import RowList
+from passerella.tui.titles import entitle, subtitle
 from passerella.views.headings import heading
 from passerella.views.rows import EVERYTHING, PASSAGES, STATIONS
 from passerella.views.visible import visible
@@ -16,7 +15,7 @@ _QUERY = 20
 class _Titled(RowList):
     def entitle(self, title: str) -> None:
         """A title on the border; where there is only its upper side, the air around it is ours."""
-        self.border_title = Content(f" {title} " if self.screen.has_class("-narrow") else title)
+        entitle(self, f" {title} " if self.screen.has_class("-narrow") else title)
 
 
 class JourneyList(_Titled):
@@ -52,7 +51,7 @@ class StepList(_Titled):
             if browsing.fresh:
                 parts.append(_fresh(browsing))
         times = _("durate in ms") if browsing.level == EVERYTHING else _("tempi in ms")
-        self.border_subtitle = times if browsing.rows else None
+        subtitle(self, times if browsing.rows else "")
         self.entitle(" · ".join(part for part in parts if part))
 
 

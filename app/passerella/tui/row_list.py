@@ -36,6 +36,7 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         "row-list--key",
         "row-list--here",
         "row-list--origin",
+        "row-list--reached",
         "row-list--added",
         "row-list--changed",
         "row-list--removed",
@@ -88,7 +89,10 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         self._strips: LRUCache[tuple[int, bool, int], Strip] = LRUCache(_KEPT)
         # The same by what is in them: a line that only moved is not drawn again.
         self._drawn: LRUCache[tuple[tuple[Span, ...], bool, int], Strip] = LRUCache(_KEPT)
+        self._painted: dict[int, Strip] = {}  # what is on the screen, by line of it
+        self._blank: Strip | None = None
         self._styles: dict[tuple[str, bool], Style] = {}
+        self._sides: tuple[int, Strip, Strip] | None = None  # width; what is left and right of every line: the border
 
     def show(
         self, count: int, make: Make, cursor: int | None = None, *, marker: bool = True, centre: bool = False
@@ -96,10 +100,23 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         """Other lines; the cursor stays where it was, or goes where it is told, in the middle if ``centre``."""
         self.count, self._make, self.marker = count, make, marker
         self._strips.clear()
-        self.virtual_size = Size(max(1, self.scrollable_content_region.width), count)
+        self._reach(Size(max(1, self.scrollable_content_region.width), count))
         self.cursor = min(max(0, count - 1), self.cursor if cursor is None else max(0, cursor))
-        self.refresh()
+        self._repaint_changed()
         self.call_after_refresh(self.centre if centre else self.reveal)
+
+    def _reach(self, size: Size) -> None:
+        """How much there is to scroll through. Ours does not depend on it: nothing else has to be laid out anew."""
+        if size != self.virtual_size:
+            self.set_reactive(RowList.virtual_size, size)
+            self._scroll_update(size)
+
+    def _repaint_changed(self) -> None:
+        """Only the lines that are not what is on the screen: a step changes few of them."""
+        size, width, top = self.size, self.scrollable_content_region.width, self.scroll_offset.y
+        changed = [y for y in range(size.height) if self._strip_at(y + top, width) is not self._painted.get(y)]
+        if changed:
+            self.refresh(*(Region(0, y, size.width, 1) for y in changed))
 
     def centre(self) -> None:
         """Put the line of the cursor in the middle."""
@@ -148,6 +165,7 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def on_resize(self) -> None:
         self._strips.clear()
+        self._blank = None
         self.call_after_refresh(self.reveal)
 
     def on_focus(self) -> None:
@@ -168,12 +186,45 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         self._strips.clear()
         self._drawn.clear()
         self._styles.clear()
+        self._blank = self._sides = None
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """What Textual puts around a line is the same for all of them: it is asked for once, not for each."""
+        self._put_between_sides(crop)
+        strips = super().render_lines(crop)
+        if self._sides is None:
+            self._take_sides(crop, strips)
+        return strips
+
+    def _put_between_sides(self, crop: Region) -> None:
+        cache, gutter, width = self._styles_cache, self.gutter, self.outer_size.width
+        if self._sides is None or self._sides[0] != width or cache._width != width:
+            self._sides = None
+            return
+        _width, left, right = self._sides
+        bottom = self.outer_size.height - gutter.bottom
+        for y in crop.line_range:
+            if gutter.top <= y < bottom and (cache.is_dirty(y) or y not in cache._cache):
+                line = self.render_line(y - gutter.top).adjust_cell_length(width - gutter.width, self._style("", False))
+                cache._cache[y] = Strip.join([left, line, right]) if gutter.width else line
+                cache._dirty_lines.discard(y)
+
+    def _take_sides(self, crop: Region, strips: list[Strip]) -> None:
+        """From a line that Textual has just made."""
+        gutter, width = self.gutter, self.outer_size.width
+        if crop.column_span == (0, width) and crop.y <= gutter.top < crop.bottom and crop.height == len(strips):
+            strip = strips[gutter.top - crop.y]
+            self._sides = width, strip.crop(0, gutter.left), strip.crop(width - gutter.right, width)
 
     def render_line(self, y: int) -> Strip:
-        width = self.scrollable_content_region.width
-        index = y + self.scroll_offset.y
+        strip = self._painted[y] = self._strip_at(y + self.scroll_offset.y, self.scrollable_content_region.width)
+        return strip
+
+    def _strip_at(self, index: int, width: int) -> Strip:
         if index >= self.count:
-            return Strip.blank(width, self.rich_style)
+            if self._blank is None or self._blank.cell_length != width:
+                self._blank = Strip.blank(width, self.rich_style)
+            return self._blank
         current = index == self.cursor and (self.always or self.has_focus)
         key = (index, current, width)
         strip = self._strips.get(key)

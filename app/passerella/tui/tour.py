@@ -39,7 +39,7 @@ def begin(lab: "Lab") -> None:
 
 def take_tour(lab: "Lab") -> None:
     """From the lab: on a server of its own, in place of the one that runs."""
-    if lab.query(TourPanel):
+    if lab.tour is not None:
         return
     lab.start(Change(scenario=scenario()))
     begin(lab)
@@ -80,8 +80,8 @@ class Tour:
         lab = self.lab
         if not lab.is_attached:
             return
-        lab.add_class("-tour")
         lab.mount(self.panel, before="#keys")
+        lab.add_class("-tour")
         self.panel.show("", _("si parte"), _("Avvio un server vero e gli mando una richiesta vera…"), _("avanti"))
         self.panel.focus()
         self._timer = lab.set_interval(_BEAT, self._look)

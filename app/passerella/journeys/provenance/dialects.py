@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from passerella.journeys.provenance import forwarded
+from passerella.journeys.provenance import forwarded, host_field
 from passerella.journeys.provenance.context import Dialect
+from passerella.journeys.provenance.environ_keys import mounted_script_name, path_info, path_translated
 from passerella.journeys.provenance.fields import (
     Reading,
     all_headers,
@@ -29,10 +30,13 @@ from passerella.journeys.provenance.targets import (
     as_url_of_cheroot,
     at_question_mark,
     at_question_mark_collapsed,
+    merged,
 )
 
 _SOCKET_KEYS = {"REMOTE_ADDR": "socket", "REMOTE_PORT": "socket", "SERVER_PORT": "socket"}
 _SOCKET_SCOPE_KEYS = {"client": "socket", "server": "socket"}
+
+_LISTENING = ("SERVER_ADDR", "mod_wsgi.listener_host", "mod_wsgi.listener_port")
 
 # What wsgiref writes over the process' variables that it copied.
 _WSGIREF_KEYS = frozenset(
@@ -106,6 +110,18 @@ _CHEROOT = _ANY_WSGI._replace(
     divisions=(as_url_of_cheroot,),
     separators=(b", ",),
 )
+_MOD_WSGI = _ANY_WSGI._replace(
+    divisions=(as_url, merged),
+    words={"REMOTE_ADDR": "socket", "REMOTE_PORT": "socket", **dict.fromkeys(_LISTENING, "socket")},
+    derivations={
+        "SERVER_NAME": host_field.name,
+        "SERVER_PORT": host_field.port,
+        "SCRIPT_NAME": mounted_script_name,
+        "mod_wsgi.script_name": mounted_script_name,
+        "mod_wsgi.path_info": path_info,
+        "PATH_TRANSLATED": path_translated,
+    },
+)
 _UVICORN = Dialect(
     readings=(Reading(headers_and_trailers, unfolded), Reading(headers_and_trailers, left_trimmed)),  # h11, httptools
     divisions=(at_question_mark, as_url),
@@ -123,6 +139,7 @@ _DIALECTS: Mapping[tuple[str, str], Dialect] = {
     ("wsgi", "waitress"): _WAITRESS,
     ("wsgi", "granian"): _GRANIAN,
     ("wsgi", "cheroot"): _CHEROOT,
+    ("wsgi", "mod_wsgi"): _MOD_WSGI,
     ("asgi", "uvicorn"): _UVICORN,
     ("asgi", "granian"): _GRANIAN_ASGI,
 }

@@ -42,10 +42,19 @@ def _protocol(context: Context) -> Iterable[Candidate]:
         yield Candidate(context.text(span), [span])
 
 
-def _path_info(context: Context) -> Iterable[Candidate]:
+def path_info(context: Context) -> Iterable[Candidate]:
+    """The path, or what of it is left to the app."""
     whole = [division.path for division in context.divisions if division.path is not None]
     for path in (*whole, *(rest for _, rest in _mounted(context))):
         yield Candidate(path.decoded.decode("latin-1"), [path.span])
+
+
+def path_translated(context: Context) -> Iterable[Candidate]:
+    """RFC 3875 §4.1.6: a path of the server's own with PATH_INFO after it."""
+    whole = context.values.get("PATH_TRANSLATED")
+    for part in path_info(context):
+        if isinstance(whole, str) and isinstance(part.value, str) and part.value and whole.endswith(part.value):
+            yield Candidate(whole, part.spans)
 
 
 def _mounted(context: Context) -> Iterator[tuple[Path, Path]]:
@@ -102,7 +111,7 @@ _DERIVATIONS: Mapping[str, Derive] = {
     "RAW_URI": _target,
     "REQUEST_URI": _target,
     "SERVER_PROTOCOL": _protocol,
-    "PATH_INFO": _path_info,
+    "PATH_INFO": path_info,
     "QUERY_STRING": _query_string,
     "CONTENT_TYPE": _content_type,
     "CONTENT_LENGTH": _content_length,

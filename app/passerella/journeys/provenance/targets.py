@@ -1,5 +1,6 @@
 """How each server divides the request target (RFC 9112 §3.2) into a path and a query."""
 
+import posixpath
 import re
 from collections.abc import Callable
 from typing import NamedTuple
@@ -84,6 +85,16 @@ def at_question_mark_collapsed(request: bytes, head: Head) -> Division:
         raw = request[start:end]
         path = _path(request, (start + max(0, len(raw) - len(raw.lstrip(b"/")) - 1), end))
     return Division(path, query)
+
+
+def merged(request: bytes, head: Head) -> Division:
+    """Decoded, then each row of slashes becomes one and the segments «.» and «..» are resolved: Apache."""
+    path = _path(request, head.path)
+    if path is not None:
+        absolute = posixpath.normpath(b"/" + path.decoded)
+        kept_slash = path.decoded.endswith((b"/", b"/.", b"/..")) and not absolute.endswith(b"/")
+        path = path._replace(decoded=b"/" + absolute.lstrip(b"/") + b"/" * kept_slash)
+    return Division(path, head.query)
 
 
 def after_scheme(request: bytes, head: Head) -> Division:

@@ -27,6 +27,7 @@ _INDEX = (
     ("hypercorn", ("TABLE", "STREAMS"), ("hypercorn",)),
     ("daphne", ("TABLE", "TRANSPORT"), ("daphne", "twisted")),
     ("granian", ("TABLE", "RELAY"), ("granian", "passerella_relay")),
+    ("modwsgi", ("TABLE",), ("passerella_modwsgi",)),
     ("a2wsgi", ("TABLE",), ("a2wsgi",)),
     ("flask", ("TABLE", "ROUTER"), ("flask", "werkzeug")),
     ("starlette", ("TABLE",), ("starlette",)),

@@ -1,6 +1,7 @@
 """Apache HTTP Server: threads read, decide and forward; its modules tell each thing to one log."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from passerella.language import later
@@ -24,18 +25,8 @@ _FOLDERS = (
     "/usr/libexec/apache2",
     "/opt/homebrew/lib/httpd/modules",
 )
-_MODULES = (
-    "mpm_event",
-    "authz_core",
-    "unique_id",
-    "alias",
-    "mime",
-    "headers",
-    "proxy",
-    "proxy_http",
-    "dumpio",
-    "log_debug",
-)
+MODULES = ("mpm_event", "authz_core", "unique_id", "alias", "mime", "headers", "dumpio", "log_debug")
+_PROXY_MODULES = ("proxy", "proxy_http")
 
 
 def modules() -> str:
@@ -78,23 +69,18 @@ def _recommended(directives: tuple[Directive, ...]) -> tuple[Directive, ...]:
     return tuple(Directive(each.words, each.why, (*each.when, RECOMMENDED)) for each in directives)
 
 
-APACHE = Front(
-    name="apache",
-    title="Apache",
-    programs=("apache2", "httpd"),
-    package="apache2",
-    file="httpd.conf",
-    arguments=("-d", "{folder}", "-f", "{file}", "-DFOREGROUND"),
-    opens=r"^<(?!/)",
-    closes=r"</",
-    sees=_sees,
-    log=ApacheLog,
-    modules=modules,
-    users=("www-data", "apache", "_www", "daemon"),
-    directives=(
+BECOMES = Directive("User {user}", "Avviato da root, chi serve le richieste diventa questo utente.", (AS_ROOT,))
+
+
+def itself(names: Sequence[str], levels: str, *user: Directive) -> tuple[Directive, ...]:
+    """Where it is, who it is, what it says: all but what it does with a request.
+
+    :param levels: what else its log tells, module by module.
+    """
+    return (
         Directive("ServerRoot {folder}", _PRIVATE),
-        *(Directive(f"LoadModule {name}_module {{modules}}/mod_{name}.so") for name in _MODULES),
-        Directive("User {user}", "Avviato da root, chi serve le richieste diventa questo utente.", (AS_ROOT,)),
+        *(Directive(f"LoadModule {name}_module {{modules}}/mod_{name}.so") for name in names),
+        *user,
         Directive("Listen 127.0.0.1:{port}", "Ascolta solo su questo computer."),
         Directive("ServerName localhost"),
         Directive("PidFile {folder}/httpd.pid", _PRIVATE),
@@ -114,7 +100,7 @@ APACHE = Front(
         Directive(f'ErrorLogFormat "{ERRORS}"'),
         Directive("ErrorLog {log}", "Passerella legge il suo registro mentre lo scrive."),
         Directive(
-            "LogLevel notice log_debug:info dumpio:trace7 proxy:trace3 proxy_http:trace3 http:trace5 core:trace5",
+            f"LogLevel notice log_debug:info dumpio:trace7 {levels} http:trace5 core:trace5",
             "Nel registro dice quello che fa, mentre lo fa. Di suo dice solo avvisi ed errori.",
         ),
         Directive("DumpIOOutput On", "Scrive nel registro anche i byte che manda, al client e all'app."),
@@ -129,6 +115,25 @@ APACHE = Front(
         Directive("AllowOverride None"),
         Directive("Require all granted"),
         Directive("</Directory>"),
+    )
+
+
+APACHE = Front(
+    name="apache",
+    title="Apache",
+    called="apache",
+    programs=("apache2", "httpd"),
+    package="apache2",
+    file="httpd.conf",
+    arguments=("-d", "{folder}", "-f", "{file}", "-DFOREGROUND"),
+    opens=r"^<(?!/)",
+    closes=r"</",
+    sees=_sees,
+    log=ApacheLog,
+    modules=modules,
+    users=("www-data", "apache", "_www", "daemon"),
+    directives=(
+        *itself((*MODULES, *_PROXY_MODULES), "proxy:trace3 proxy_http:trace3", BECOMES),
         Directive(
             "AllowEncodedSlashes NoDecode",
             "Un %2F nel percorso passa com'è. Di suo Apache risponde 404, senza chiedere all'app.",

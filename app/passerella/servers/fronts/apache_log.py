@@ -12,7 +12,7 @@ from datetime import datetime
 from passerella.events import FrontSaid, Value
 
 ERRORS = "{token}|%{cu}t|%-m|%-l|%-T|%-{c}L|%-a|%M"
-ACCESS = "{token}+%{c}L|%a:%{remote}p|%>s|%O|%D|%{end:usec}t|%{proxy-source-port}n|%X|%R|%r"
+ACCESS = "{token}+%{c}L|%a:%{remote}p|%>s|%O|%D|%{end:usec}t|%{proxy-source-port}n|%X|%{mod_wsgi.queue_start}e|%R|%r"
 HOOK = "passerella file %{REQUEST_FILENAME} handler %{HANDLER}"
 
 _MOST_PENDING = 64 * 1024
@@ -21,12 +21,14 @@ _MOST_KNOWN = 1024
 _HEAD_END = b"\r\n\r\n"
 _TROUBLES = frozenset(("warn", "error", "crit", "alert", "emerg"))
 _PARTS = 7  # of a line of the error log, before its message
+_ACCESS_PARTS = 11
 
 _SIZE = re.compile(r"mod_dumpio:\s+dumpio_out \((?P<kind>\w+)-(?P<name>\w+)\): (?P<size>\d+) bytes")
 _DATA = re.compile(r"mod_dumpio:\s+dumpio_out \(data-\w+\): ?(?P<data>.*)", re.DOTALL)
 _ESCAPED = re.compile(r"\\(x[0-9a-fA-F]{2}|.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "v": "\v", "f": "\f", "a": "\a"}
 _FIELD = re.compile(r"  (?P<name>[^\s:]+): (?P<value>.*)", re.DOTALL)
+_ITS_OWN = re.compile(r"Timeout|Truncated|Failed to|Unable to|Script timed out|Request (?:body|aborted)")
 _ADDRESS = re.compile(r"AH\d+: ")
 
 _Said = tuple[str, str, bool, dict[str, Value]]  # what, data, cut, value
@@ -44,12 +46,14 @@ class _Client:
         self.head_forwarded = False
         self.response = b""
         self.head_sent = False
+        self.located = False
 
     def rest(self) -> None:
         """A request is over, or begins."""
         self.headers, self.telling_headers = [], False
         self.forwarded, self.head_forwarded = b"", False
         self.response, self.head_sent = b"", False
+        self.located = False
 
 
 class ApacheLog:
@@ -120,8 +124,11 @@ class ApacheLog:
         if client.telling_headers:
             client.telling_headers = False
             yield client, ("headers", "", False, {"headers": client.headers})
+        if module == "wsgi" and _ITS_OWN.match(message) is None:
+            return  # what the app wrote to wsgi.errors
         stage = _trouble(message) if level in _TROUBLES else _stage(message)
-        if stage is not None:
+        if stage is not None and not (stage[0] == "location" and client.located):  # it is looked for again and again
+            client.located = client.located or stage[0] == "location"
             yield client, stage
 
     def _met(self, tid: int, connection: str, address: str) -> _Client:
@@ -173,7 +180,8 @@ class ApacheLog:
 
     def _over(self, text: str, t: int) -> Iterator[FrontSaid]:
         """The line of a request that is over."""
-        number, peer, status, sent, micros, end, port, ending, _handler, line = [*text.split("|", 9), *[""] * 10][:10]
+        parts = [*text.split("|", _ACCESS_PARTS - 1), *[""] * _ACCESS_PARTS][:_ACCESS_PARTS]
+        number, peer, status, sent, micros, end, port, ending, queued, _handler, line = parts
         client = self._clients.get(number)
         value: dict[str, Value] = {"status": status, "line": _plain(line), "sent": sent, "completed": ""}
         value["completed"] = "" if ending == "X" else "OK"
@@ -181,6 +189,8 @@ class ApacheLog:
             value["time"] = f"{int(micros) / 1e6:.6f}"
         if port.isdigit():
             value["port"] = port
+        if queued.isdigit():
+            value["queued"] = queued
         if client is not None:
             client.rest()
         if end.isdigit():
@@ -226,6 +236,7 @@ _MESSAGES = (
     _read(r"AH02824: http: connection established with (?P<address>.*)", "connect", address=str),
     _read(r"Status from backend: (?P<line>\d+)", "answer", line=str),
     _read(r"passerella file (?P<file>.+) handler (?:-|\(null\))?", "static", file=str),
+    _read(r"passerella file .+ handler (?P<location>wsgi-script)", "location", location=str),
 )
 
 

@@ -18,8 +18,8 @@ RECOMMENDED = "consigliata"
 CONFIGURATIONS = (RECOMMENDED, DEFAULT)
 
 # When a directive is there: always, or only as one of these says.
-ALWAYS = ""
 AS_ROOT = "root"
+AS_USER = "utente"
 OVER_TCP = "tcp"
 OVER_UNIX = "unix"
 
@@ -35,7 +35,8 @@ class Place(msgspec.Struct, frozen=True):
     :ivar upstream: where the app's server listens: ``127.0.0.1:8000``, or the path of a Unix socket.
     :ivar files: the folder that it serves by itself under ``/static/``.
     :ivar log: the pipe that it writes its log to; ``token`` begins the lines that only its configuration can write.
-    :ivar user: who its workers run as when it is started by root; empty when it is not.
+    :ivar user: who its workers run as when it is started by root, with ``group``; empty when it is not.
+    :ivar script: the file by which it finds the app that it runs inside itself; empty when it runs none.
     """
 
     folder: Path
@@ -47,7 +48,9 @@ class Place(msgspec.Struct, frozen=True):
     token: str
     configuration: str = RECOMMENDED
     user: str = ""
+    group: str = ""
     modules: str = ""
+    script: str = ""
 
     @property
     def over_unix(self) -> bool:
@@ -84,6 +87,9 @@ class Front(msgspec.Struct, frozen=True, kw_only=True):
     :ivar opens, closes: what begins and ends a block of the configuration.
     :ivar sees: whether its log can tell each stage: asked to the executable.
     :ivar log: makes a reader of its log; given the token.
+    :ivar called: its own name, beside its version.
+    :ivar runs: the server, by name, that is a part of it and runs the app there; empty: it forwards to another program.
+    :ivar needs: the modules without which it cannot; ``unfit`` says why it cannot in spite of them, in Italian.
     """
 
     name: str
@@ -99,9 +105,15 @@ class Front(msgspec.Struct, frozen=True, kw_only=True):
     log: Callable[[str], Log]
     modules: Callable[[], str] = str
     users: tuple[str, ...] = ()
+    called: str = ""
+    runs: str = ""
+    needs: tuple[str, ...] = ()
+    unfit: Callable[[], str] = str
 
     def program(self) -> str | None:
-        """The path of the executable; None when it is not installed."""
+        """The path of the executable; None when it, or a module that it needs, is not installed."""
+        if any(not (Path(self.modules()) / f"mod_{name}.so").is_file() for name in self.needs):
+            return None
         for name in self.programs:
             found = shutil.which(name)
             if found is not None:
@@ -137,7 +149,7 @@ class Front(msgspec.Struct, frozen=True, kw_only=True):
         return [(self._filled(each.words, place), _(each.why)) for each in self._there(place) if each.why]
 
     def _there(self, place: Place) -> Iterator[Directive]:
-        true = {place.configuration, AS_ROOT if place.user else "", OVER_UNIX if place.over_unix else OVER_TCP}
+        true = {place.configuration, AS_ROOT if place.user else AS_USER, OVER_UNIX if place.over_unix else OVER_TCP}
         for directive in self.directives:
             if true.issuperset(directive.when):
                 yield directive
@@ -154,6 +166,8 @@ class Front(msgspec.Struct, frozen=True, kw_only=True):
             "{log}": str(place.log),
             "{token}": place.token,
             "{user}": place.user,
+            "{group}": place.group,
+            "{script}": place.script,
             "{modules}": place.modules,
         }
         for name, meaning in meanings.items():

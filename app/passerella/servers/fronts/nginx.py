@@ -75,6 +75,7 @@ _FORWARDED = (
 NGINX = Front(
     name="nginx",
     title="Nginx",
+    called="nginx",
     programs=("nginx",),
     package="nginx-light",
     file="nginx.conf",

@@ -129,7 +129,7 @@ def _framing(word: str) -> str:
 def _about(journey: Journey) -> list[str]:
     said = []
     if journey.upstream is None:
-        if journey.complete:
+        if journey.complete and journey.interface is None:
             said.append(_("Il server dell'app non ha ricevuto niente: ha risposto il proxy."))
     elif journey.upstream.uncertain:
         said.append(

@@ -1,0 +1,96 @@
+"""One run of a trace on one server: start it, do what the trace asks, stop it, and keep what happened."""
+
+import threading
+import time
+from collections.abc import Callable
+
+from passerella.errors import StartError
+from passerella.events import Event, Hello
+from passerella.journeys.assembler import Assembler
+from passerella.journeys.model import Journey
+from passerella.language import _
+from passerella.lessons.model import Lesson, Trace
+from passerella.lessons.outcome import Outcome, Received
+from passerella.lessons.performing import Performer
+from passerella.lessons.places import command_of
+from passerella.lessons.services import service
+from passerella.session.live import Session, State
+
+_SETTLING = 3.0  # seconds that the journeys have to complete after the last answer
+_TICK = 0.02
+_CALM = 0.15  # seconds without news after which nothing more is expected
+
+Watch = Callable[[str], None]  # told what is being done, in Italian
+
+
+def _nobody(_what: str) -> None:
+    pass
+
+
+def run_trace(lesson: Lesson, trace: Trace, place: str, watch: Watch = _nobody) -> Outcome:
+    """Run ``trace`` of ``lesson`` at one of its places, from a fresh start.
+
+    :raises StartError: it does not start, or nothing can be seen of it.
+    :raises ContentError: the trace asks for something that cannot be.
+    """
+    performer = Performer(trace)
+    heard = _Heard(performer)
+    with service(trace.service, lesson.folder) as environment:
+        command = command_of(lesson, trace, place)
+        command.environment = environment
+        watch(_("Avvio {place}…").format(place=place))
+        with Session(command, heard.take_in) as session:
+            if session.wait_ready() is State.SILENT:
+                raise StartError(_("Il programma è partito, ma la sonda non risponde: qui non si vedrà nulla."))
+            watch(_("Mando le richieste…"))
+            received = performer.run(session)
+            heard.settle()
+        heard.settle()
+    return heard.outcome(place, received, session.last_words)
+
+
+class _Heard:
+    """What the probe and our client say, from their own threads."""
+
+    def __init__(self, performer: Performer) -> None:
+        self._performer = performer
+        self._assembler = Assembler()
+        self._lock = threading.Lock()
+        self._latest = time.monotonic()
+
+    def take_in(self, batch: list[tuple[int, Event]]) -> None:
+        with self._lock:
+            self._latest = time.monotonic()
+            for pid, event in batch:
+                if isinstance(event, Hello) and not self._performer.pid:
+                    self._performer.pid = pid
+                self._performer.hear(pid, event)
+                self._assembler.feed(pid, event)
+
+    def settle(self) -> None:
+        """Wait until every journey is over, or nothing was heard for a moment."""
+        deadline = time.monotonic() + _SETTLING
+        while time.monotonic() < deadline:
+            with self._lock:
+                self._assembler.take_changed()
+                over = all(each.quiet or each.abandoned for each in self._requests())
+                calm = time.monotonic() - self._latest > _CALM
+            if calm and over:
+                return
+            time.sleep(_TICK)
+
+    def _requests(self) -> list[Journey]:
+        return [each for each in self._assembler.journeys if each.protocol != "lifespan"]
+
+    def outcome(self, place: str, received: list[Received], words: str) -> Outcome:
+        with self._lock:
+            self._assembler.take_changed()
+            journeys = sorted(self._assembler.journeys, key=lambda each: each.started)
+        return Outcome(
+            place=place,
+            journeys=[each for each in journeys if each.protocol != "lifespan"],
+            lifespans=[each for each in journeys if each.protocol == "lifespan"],
+            received=received,
+            heard=self._performer.heard,
+            printed=words.splitlines(),
+        )

@@ -1,0 +1,60 @@
+"""Whether a scenario can run on this machine, and which other one shows the same app where it cannot."""
+
+import sys
+from importlib import metadata
+
+from passerella.language import _
+from passerella.scenarios import SCENARIOS, Scenario
+from passerella.servers import SERVERS
+from passerella.servers.fronts import FRONTS
+
+
+def unavailable(scenario: Scenario) -> str:
+    """Why a scenario cannot run here, and what to do; empty when it can."""
+    missing = [name for name in scenario.needs if installed_version(name) is None]
+    return front_unavailable(scenario.front) or server_unavailable(scenario.server) or _missing(missing)
+
+
+def front_unavailable(name: str) -> str:
+    """Why a web server cannot stand in front here, and what to do; empty when it can, or when ``name`` is."""
+    if not name:
+        return ""
+    front = FRONTS[name]
+    if sys.platform == "win32":
+        return _("{server} non gira su Windows").format(server=front.title)
+    if front.program() is None:
+        return _("manca {names}, installa con «{command}»").format(names=front.title, command=front.install)
+    return front.unfit()
+
+
+def server_unavailable(name: str) -> str:
+    """Why a server cannot run under our own Python, and what to do; empty when it can."""
+    server = SERVERS[name]
+    if server.posix_only and sys.platform == "win32":
+        return _("{server} non gira su Windows").format(server=server.title)
+    needed = [each for each in (server.distribution, *server.companions) if each]
+    return _missing([each for each in needed if installed_version(each) is None])
+
+
+def _missing(names: list[str]) -> str:
+    if not names:
+        return ""
+    return _("manca {names}, installa con «{command}»").format(
+        names=", ".join(names), command=f"python -m pip install {' '.join(names)}"
+    )
+
+
+def installed_version(distribution: str) -> str | None:
+    """The version of a distribution under our own Python; None when it is not there."""
+    try:
+        return metadata.version(distribution) if distribution else None
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def stand_in(scenario: Scenario) -> Scenario | None:
+    """Another scenario with the same app that can run here, for one that cannot."""
+    if not unavailable(scenario):
+        return None
+    same_app = [each for each in SCENARIOS.values() if each.app == scenario.app and not unavailable(each)]
+    return next((each for each in same_app if each.server == scenario.server), next(iter(same_app), None))

@@ -1,0 +1,7 @@
+"""Un'app WSGI intera: due argomenti, una chiamata, una lista di byte."""
+
+
+def app(environ, start_response):
+    percorso = environ["PATH_INFO"]
+    start_response("200 OK", [("Content-Type", "text/plain; charset=utf-8")])
+    return [f"Ciao da {percorso}\n".encode()]

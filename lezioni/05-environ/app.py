@@ -1,0 +1,9 @@
+"""Conta le visite dove non dovrebbe: dentro environ."""
+
+
+def app(environ, start_response):
+    visite = environ.get("bar.visite", 0) + 1
+    environ["bar.visite"] = visite
+
+    start_response("200 OK", [("Content-Type", "text/plain; charset=utf-8")])
+    return [f"Visita numero {visite}\n".encode()]
