@@ -1,4 +1,4 @@
-"""La stessa presa, un'altra spina: un'app fatta con Flask."""
+"""Un'altra spina per la stessa presa: un'app fatta con Flask."""
 
 from flask import Flask
 

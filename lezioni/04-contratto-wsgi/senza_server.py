@@ -1,4 +1,4 @@
-"""Chiama l'app due volte: prima a mano, poi attraverso un server."""
+"""Chiama l'app due volte: prima a mano, senza nessun server, poi attraverso wsgiref."""
 
 from wsgiref.simple_server import make_server
 
@@ -6,12 +6,12 @@ from ciao import app
 
 
 def annota(stato, intestazioni):
-    print("annotato:", stato, flush=True)
+    print("stato:", stato, flush=True)
 
 
-corpo = app({"PATH_INFO": "/ciao"}, annota)
-print("restituito:", corpo, flush=True)
+pezzi = app({"PATH_INFO": "/a-mano"}, annota)
+print("corpo:", b"".join(pezzi).decode(), flush=True)
 
 with make_server("127.0.0.1", 0, app) as server:
-    print("in ascolto sulla porta", server.server_port, flush=True)
+    print("Ora un server è in ascolto sulla porta", server.server_port, flush=True)
     server.serve_forever()

@@ -1,4 +1,4 @@
-"""Conta le visite dove non dovrebbe: dentro environ."""
+"""Conta le visite nel posto sbagliato: dentro environ."""
 
 
 def app(environ, start_response):

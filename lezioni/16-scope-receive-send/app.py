@@ -19,8 +19,10 @@ async def app(scope: Messaggio, receive: Receive, send: Send) -> None:
         testo = racconta(await receive())
     else:
         testo = "Ciao!\n"
-    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/plain")]})
-    await send({"type": "http.response.body", "body": testo.encode()})
+    corpo = testo.encode()
+    intestazioni = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(corpo)).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": intestazioni})
+    await send({"type": "http.response.body", "body": corpo})
 
 
 def racconta(evento: Messaggio) -> str:

@@ -45,6 +45,7 @@ async def avvisi(receive: Receive, send: Send) -> None:
     for numero in (1, 2, 3):
         await asyncio.sleep(0.2)
         await send({"type": "websocket.send", "text": f"Pronto il caffè numero {numero}"})
+    await send({"type": "websocket.close"})
 
 
 async def entra(receive: Receive, send: Send) -> None:

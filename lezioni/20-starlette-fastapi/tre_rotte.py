@@ -1,4 +1,4 @@
-"""Tre rotte che aspettano lo stesso tempo, in tre modi."""
+"""Tre viste che ci mettono lo stesso tempo, scritte in tre modi."""
 
 import asyncio
 import time
@@ -9,23 +9,23 @@ app = FastAPI()
 
 
 @app.get("/def")
-def con_def() -> dict[str, str]:
+def con_def() -> str:
     time.sleep(0.3)
-    return {"fatto": "def"}
+    return "def"
 
 
 @app.get("/async")
-async def con_async() -> dict[str, str]:
+async def con_await() -> str:
     await asyncio.sleep(0.3)
-    return {"fatto": "async def, con await"}
+    return "async def, e aspetta con await"
 
 
 @app.get("/mista")
-async def mista() -> dict[str, str]:
-    time.sleep(0.3)  # nessun await: il loop è fermo qui
-    return {"fatto": "async def, senza await"}
+async def senza_await() -> str:
+    time.sleep(0.3)
+    return "async def, ma aspetta senza await"
 
 
-@app.get("/prezzi/{numero}")
-async def prezzo(numero: int) -> dict[str, int]:
-    return {"prezzo": numero * 2}
+@app.get("/doppio/{numero}")
+async def doppio(numero: int) -> int:
+    return numero * 2

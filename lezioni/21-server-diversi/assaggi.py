@@ -1,4 +1,4 @@
-"""Quattro risposte un po' particolari, su ASGI e senza framework."""
+"""Tre risposte un po' particolari, su ASGI e senza framework."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -18,27 +18,27 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
 async def attesa(send: Send) -> None:
     await testa(send, 5)
     await asyncio.sleep(0.4)  # le intestazioni sono già partite?
-    await corpo(send, b"ciao\n")
+    await pezzo(send, b"ciao\n")
 
 
 async def lungo(send: Send) -> None:
-    await testa(send, 5)  # ne dichiara 5…
-    await corpo(send, b"Un caffe\n")  # …e ne spedisce 9
+    await testa(send, 5)  # ne promette 5…
+    await pezzo(send, b"Un caffe\n")  # …e ne manda 9
 
 
 async def caduta(send: Send) -> None:
     await testa(send, 12)
-    await corpo(send, b"meta' ", ancora=True)
+    await pezzo(send, b"Un caf", altri=True)
     raise RuntimeError("Mi è caduto il vassoio.")
 
 
-async def testa(send: Send, lunghezza: int) -> None:
-    intestazioni = [(b"content-length", str(lunghezza).encode())]
+async def testa(send: Send, byte: int) -> None:
+    intestazioni = [(b"content-length", str(byte).encode())]
     await send({"type": "http.response.start", "status": 200, "headers": intestazioni})
 
 
-async def corpo(send: Send, pezzo: bytes, ancora: bool = False) -> None:
-    await send({"type": "http.response.body", "body": pezzo, "more_body": ancora})
+async def pezzo(send: Send, byte: bytes, altri: bool = False) -> None:
+    await send({"type": "http.response.body", "body": byte, "more_body": altri})
 
 
 ASSAGGI = {"/attesa": attesa, "/lungo": lungo, "/caduta": caduta}

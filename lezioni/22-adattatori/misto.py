@@ -1,4 +1,4 @@
-"""Un'app Flask dentro un'app FastAPI: una parte nuova, una parte vecchia."""
+"""La biblioteca della scuola: una parte nuova con FastAPI, una vecchia con Flask, nello stesso processo."""
 
 import time
 
@@ -9,18 +9,18 @@ from flask import Flask
 vecchia = Flask(__name__)
 
 
-@vecchia.get("/menu")
-def menu() -> str:
+@vecchia.get("/libri")
+def libri() -> str:
     time.sleep(0.3)
-    return "caffè, tè\n"
+    return "Pinocchio, Cuore\n"
 
 
 app = FastAPI()
 
 
 @app.get("/ciao")
-async def ciao() -> dict[str, str]:
-    return {"messaggio": "Ciao!"}
+async def ciao() -> str:
+    return "Benvenuti in biblioteca"
 
 
-app.mount("/vecchia", WSGIMiddleware(vecchia))
+app.mount("/vecchia", WSGIMiddleware(vecchia, workers=4))

@@ -1,16 +1,14 @@
-"""Chi bussa? L'app risponde con l'indirizzo che le dà il server."""
+"""Il portiere: dice chi, secondo lui, ha bussato."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any
-
-Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
 
 
-async def app(scope: Scope, receive: Receive, send: Send) -> None:
-    if scope["type"] != "http":
-        raise NotImplementedError(scope["type"])
-    chi = scope["client"][0].encode()
-    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % len(chi))]})
-    await send({"type": "http.response.body", "body": chi})
+async def chi_bussa(richiesta: Request) -> PlainTextResponse:
+    indirizzo = richiesta.client.host if richiesta.client else "nessuno"
+    return PlainTextResponse(f"Ha bussato {indirizzo}\n")
+
+
+app = Starlette(routes=[Route("/", chi_bussa)])

@@ -54,9 +54,10 @@ _KEYS: list[tuple[str, str, str]] = [
     ("meno dettaglio", "-", "Passi · "),
     ("confronta da qui", "m", "◆"),
     ("aiuto", "?", "Aiuto"),
-    ("indietro", "\x1b", "Mappa"),
+    ("indietro", "\x1b", "dettaglio"),  # the foot has its keys again
     ("viaggi", "v", ""),  # only colours tell: not measured
-    ("viaggio più vecchio", "\x1b[B", r"passo 1\b"),
+    ("viaggio più nuovo", "\x1b[H", r"passo 1\b"),
+    ("viaggio più vecchio", "\x1b[B", ""),  # not the newest: those that arrive do not take its place
     *((f"passo {n}", "\x1b[C", f"passo {n}\\b") for n in range(2, _PASSAGE + 1)),
 ]
 

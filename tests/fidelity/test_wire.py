@@ -4,7 +4,8 @@ import difflib
 import re
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -94,8 +95,30 @@ def _without_what_changes(response: bytes) -> bytes:
     return _CHANGES.sub(rb"\1\2-", response)
 
 
-def _answers(server: Running, requests: Mapping[str, bytes], patience: float) -> dict[str, bytes]:
-    return {name: _without_what_changes(ask(server.port, data, patience=patience)) for name, data in requests.items()}
+# Answers that these servers never end nor close: they are waited for together, and no longer than what is needed to
+# see that nothing more comes. All the others have to end.
+_LEFT_OPEN_BY_GUNICORN = ("receive_after",)
+LEFT_OPEN: Mapping[str, tuple[str, ...]] = {
+    "gunicorn-asgi-asyncio": _LEFT_OPEN_BY_GUNICORN,
+    "gunicorn-asgi-uvloop": _LEFT_OPEN_BY_GUNICORN,
+    "daphne": (
+        *("error_after", "error_midway", "silent", "unfinished", "body_first", "started_twice", "unknown_event"),
+        *("no_event", "starlette stream-fails", "debugged stream-fails", "not found"),
+    ),
+}
+OPEN_PATIENCE = 2.0
+
+
+def _answers(server: Running, requests: Mapping[str, bytes], left_open: Collection[str] = ()) -> dict[str, bytes]:
+    """The answer to each request; those that stay open are asked at the same time, after the others."""
+
+    def answer(name: str) -> bytes:
+        patience = OPEN_PATIENCE if name in left_open else PATIENCE
+        return _without_what_changes(ask(server.port, requests[name], patience=patience))
+
+    answers = {name: answer(name) for name in requests if name not in left_open}
+    with ThreadPoolExecutor(max(1, len(left_open))) as together:
+        return answers | dict(zip(left_open, together.map(answer, left_open), strict=True))
 
 
 @pytest.fixture(scope="module", params=SERVERS)
@@ -103,14 +126,14 @@ def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     """The answers of one server, without the probe and with it, and what it wrote."""
     server: str = request.param
     app, requests = ("shapes_wsgi:app", WSGI_REQUESTS) if server in WSGI_SERVERS else ("shapes_asgi:app", ASGI_REQUESTS)
-    patience = 3.0 if server == "daphne" else PATIENCE  # it leaves responses without an end as they are, and waits
+    left_open = LEFT_OPEN.get(server, ())
     port = free_port()
     with plain(command(server, app, port), APPS, port, tmp_path_factory.mktemp("plain") / "log") as running:
-        before = _answers(running, requests, patience)
+        before = _answers(running, requests, left_open)
         words = running.words()
     port = free_port()
     with traced(command(server, app, port), APPS) as under_probe:
-        after = _answers(under_probe, requests, patience)
+        after = _answers(under_probe, requests, left_open)
         traced_words = under_probe.words()
         ahead = _ahead(port)
         journeys = len(under_probe.seen.wait(lambda journeys: len(journeys) >= len(requests)))

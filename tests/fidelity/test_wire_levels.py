@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from fidelity.running import APPS, PATIENCE, WSGI_SERVERS, command, free_port, plain, traced
+from fidelity.running import APPS, WSGI_SERVERS, command, free_port, plain, traced
 from fidelity.test_wire import ASGI_REQUESTS, WSGI_REQUESTS, _answers, _difference, _tracebacks
 from passerella.session.live import Session
 
@@ -25,14 +25,14 @@ def test_no_response_differs(server: str, tmp_path_factory: pytest.TempPathFacto
     with plain(
         command(server, app, port := free_port()), APPS, port, tmp_path_factory.mktemp("plain") / "log"
     ) as alone:
-        before = _answers(alone, requests, PATIENCE)
+        before = _answers(alone, requests)
         words = _tracebacks(alone.words())
     with traced(command(server, app, free_port()), APPS) as running:
         for level, ask_for in LEVELS.items():
             ask_for(running.session)
             time.sleep(0.3)
             said = len(running.words())
-            after = _answers(running, requests, PATIENCE)
+            after = _answers(running, requests)
             different = {name: _difference(before[name], answer) for name, answer in after.items()}
             assert not any(different.values()), level + "\n".join(
                 f"{name}: {text}" for name, text in different.items() if text

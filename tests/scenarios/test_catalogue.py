@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from passerella.client.draft import of_line, prepare
 from passerella.client.request import parse_line
 from passerella.scenarios import SCENARIOS, Scenario
 from passerella.servers import SERVERS
+from passerella.session.offered import draft_of, drafts_of
 
 ALL = pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=lambda scenario: scenario.id)
 
@@ -41,6 +43,7 @@ def test_the_scenarios_in_order() -> None:
         "nginx-uvicorn-fastapi",
         "nginx-uvicorn-websocket",
         "apache-gunicorn-flask",
+        "apache-modwsgi-flask",
     ]
     assert all(scenario.id == name for name, scenario in SCENARIOS.items())
 
@@ -64,6 +67,21 @@ def test_its_requests_can_be_sent(scenario: Scenario) -> None:
     assert set(scenario.bodies) <= set(scenario.requests)
     posts = {line for line in scenario.requests if parse_line(line).method == "POST"}
     assert posts == set(scenario.bodies)
+
+
+@ALL
+def test_its_ready_requests_say_what_they_show_and_can_be_sent(scenario: Scenario) -> None:
+    assert len({ready.id for ready in scenario.ready}) == len(scenario.ready)
+    for ready in scenario.ready:
+        assert "/" not in ready.id
+        assert ready.shows.endswith(".")
+        draft = draft_of(ready)
+        requests, _ = prepare(draft, "127.0.0.1")
+        assert len(requests) == ready.copies
+        assert parse_line(ready.line).target in requests[0].data.decode()
+    assert drafts_of(scenario)[: len(scenario.requests)] == [
+        of_line(line, scenario.bodies.get(line, "")) for line in scenario.requests
+    ]
 
 
 @ALL

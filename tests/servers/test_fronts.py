@@ -26,6 +26,7 @@ def place(front: Front, folder: Path, configuration: str = DEFAULT, upstream: st
         token="parola",
         configuration=configuration,
         modules=front.modules(),
+        script="/casa/app.wsgi" if front.runs else "",
     )
 
 
@@ -34,10 +35,23 @@ def place(front: Front, folder: Path, configuration: str = DEFAULT, upstream: st
 @EACH_UPSTREAM
 def test_nothing_is_left_to_fill_in(front: Front, configuration: str, upstream: str, tmp_path: Path) -> None:
     text = front.configured(place(front, tmp_path, configuration, upstream))
-    names = ["folder", "file", "port", "closed", "upstream", "files", "log", "token", "user", "modules"]
+    names = [
+        "folder",
+        "file",
+        "port",
+        "closed",
+        "upstream",
+        "files",
+        "log",
+        "token",
+        "user",
+        "group",
+        "modules",
+        "script",
+    ]
     assert not [name for name in names if f"{{{name}}}" in text]
     assert "upstream port" not in text
-    assert upstream in text
+    assert ("/casa/app.wsgi" if front.runs else upstream) in text
 
 
 @EACH

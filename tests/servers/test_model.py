@@ -30,6 +30,7 @@ def test_the_servers_and_their_interfaces() -> None:
         "daphne": {ASGI},
         "granian": {ASGI},
         "granian-wsgi": {WSGI},
+        "mod_wsgi": {WSGI},
     }
     assert all(server.name == name for name, server in SERVERS.items())
 
@@ -52,7 +53,9 @@ def test_the_command_lines(name: str, expected: str) -> None:
     assert " ".join(SERVERS[name].command(PYTHON, "app_mia:app")) == f"{PYTHON} {expected}"
 
 
-@pytest.mark.parametrize("server", servers(), ids=lambda server: server.name)
+@pytest.mark.parametrize(
+    "server", [server for server in servers() if not server.inside], ids=lambda server: server.name
+)
 def test_the_interpreter_comes_first_and_the_app_is_one_word(server: Server) -> None:
     command = server.command(PYTHON, "{port} {options}", port=8123)
     assert command[0] == PYTHON

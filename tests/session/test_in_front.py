@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from passerella.cli.target import CONFIGURATION, OVER, of_scenario
+from passerella.client.draft import prepare
 from passerella.client.exchange import Answer
 from passerella.client.prepared import Prepared
 from passerella.client.request import compose
@@ -19,7 +20,9 @@ from passerella.errors import StartError
 from passerella.events import Event
 from passerella.journeys.assembler import Assembler
 from passerella.journeys.model import Journey
+from passerella.scenarios import SCENARIOS
 from passerella.session.live import HoldRule, Session
+from passerella.session.offered import draft_of
 from session.killing import killed, stopped
 
 NGINX = pytest.param("nginx-gunicorn-flask", marks=pytest.mark.nginx)
@@ -160,6 +163,30 @@ def test_what_python_never_sees(scenario: str) -> None:
     assert any(step.name == "front_static" for step in static.steps)
     assert any(step.name == "front_trouble" for step in gone.steps)
     assert {step.station for step in static.steps} == {"client", "proxy"}
+
+
+_EXPECTED = {
+    "nginx-gunicorn-flask": {"app-spenta": [502], "troppo-grande": [413], "troppa-fretta": [200, 503], "file": [200]},
+    "apache-gunicorn-flask": {"app-spenta": [503], "troppo-grande": [413], "barra-codificata": [404], "file": [200]},
+}
+
+
+@BOTH
+def test_the_ready_requests(scenario: str) -> None:
+    ready = {each.id: draft_of(each) for each in SCENARIOS[scenario].ready}
+    with watched(scenario) as seen:
+        host = seen.session.url.partition("//")[2]
+        for name, expected in _EXPECTED[scenario].items():
+            answers = seen.session.send(prepare(ready[name], host)[0])
+            assert [answer.status for answer in answers] == expected, name
+        asked = sum(map(len, _EXPECTED[scenario].values()))
+        reached = [each for each in seen.journeys(asked) if each.upstream is not None]
+        assert [each.status for each in reached] == ([200] if scenario.startswith("nginx") else [])
+        seen.session.send(prepare(ready["eventi"], host)[0])
+        events = seen.journeys(asked + 1)[-1]
+    arrived = [step.t for step in events.steps if step.name == "response_received"]
+    # Nginx keeps them until the end: Gunicorn answers HTTP/1.0 without chunks. Apache keeps nothing.
+    assert (arrived[-1] - arrived[0] > 300_000_000) is scenario.startswith("apache")
 
 
 @BOTH

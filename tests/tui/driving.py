@@ -4,7 +4,7 @@ import asyncio
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from passerella.journeys.model import Journey
 from passerella.scenarios import SCENARIOS
 from passerella.servers import SERVERS
 from passerella.session.live import Command, HoldRule, Look, Session
+from passerella.session.offered import drafts_of
 from passerella.tui.app import LabApp
 from passerella.tui.base_app import OurApp
 from passerella.tui.few_lines import FewLines
@@ -47,12 +48,8 @@ class Server:
         self.refuse_elsewhere = ""
 
     @property
-    def requests(self) -> Sequence[str]:
-        return self.scenario.requests
-
-    @property
-    def bodies(self) -> Mapping[str, str]:
-        return self.scenario.bodies
+    def ready(self) -> Sequence[Draft]:
+        return drafts_of(self.scenario)
 
     @property
     def session(self) -> Session:

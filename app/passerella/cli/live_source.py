@@ -2,7 +2,7 @@
 
 import shlex
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from passerella.cli.elsewhere import journey_elsewhere
@@ -16,6 +16,7 @@ from passerella.events import Event, Library, Refused
 from passerella.journeys.model import Journey
 from passerella.language import _
 from passerella.session.live import HoldRule, Look, Session, State
+from passerella.session.offered import drafts_of
 from passerella.session.recovery import Keeper
 from passerella.tui.source import Batch, Change, Listener, Phase, Status
 
@@ -79,12 +80,8 @@ class SessionSource:
         self._launch()
 
     @property
-    def requests(self) -> Sequence[str]:
-        return self._target.scenario.requests if self._target.scenario is not None else ["GET /"]
-
-    @property
-    def bodies(self) -> Mapping[str, str]:
-        return self._target.scenario.bodies if self._target.scenario is not None else {}
+    def ready(self) -> Sequence[Draft]:
+        return drafts_of(self._target.scenario) if self._target.scenario is not None else [Draft()]
 
     @property
     def rules(self) -> Sequence[HoldRule]:

@@ -20,6 +20,8 @@ _COMMANDS = {
     "apri": "passerella.cli.apri",
     "scenari": "passerella.cli.scenari",
     "diagnosi": "passerella.cli.diagnosi",
+    "lezioni": "passerella.cli.lezioni",
+    "progressi": "passerella.cli.progressi",
     "controlla": "passerella.cli.controlla",
 }
 _HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}

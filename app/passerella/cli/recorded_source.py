@@ -1,7 +1,7 @@
 """The lab's door to a recording: everything is there to be looked at, nothing can be sent or held."""
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from passerella.cli.elsewhere import journey_elsewhere
@@ -38,12 +38,8 @@ class RecordedSource:
         read_from(self._lines)
 
     @property
-    def requests(self) -> Sequence[str]:
+    def ready(self) -> Sequence[Draft]:
         return ()
-
-    @property
-    def bodies(self) -> Mapping[str, str]:
-        return {}
 
     @property
     def rules(self) -> Sequence[HoldRule]:

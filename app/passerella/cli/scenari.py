@@ -12,9 +12,11 @@ from passerella.cli.target import of_scenario
 from passerella.errors import CommandError
 from passerella.language import _
 from passerella.scenarios import SCENARIOS, Scenario
+from passerella.servers import SERVERS
 from passerella.servers.fronts import FRONTS, Front, Place
 from passerella.servers.fronts.model import CONFIGURATIONS
 from passerella.session.available import stand_in, unavailable
+from passerella.session.offered import draft_of
 
 
 @click.command(
@@ -51,6 +53,7 @@ def command(which: str | None, as_json: bool, configuration: str | None) -> None
                         "app": scenario.app,
                         "interface": scenario.interface,
                         "front": scenario.front or None,
+                        "ready": [{"id": each.id, "line": each.line} for each in scenario.ready],
                         "available": not reason,
                         "reason": reason or None,
                         "stand_in": instead.id if instead is not None else None,
@@ -74,11 +77,15 @@ def _told(scenario: Scenario, configuration: str | None) -> Iterator[str]:
     yield ""
     yield _("Richieste pronte:")
     yield from (f"    {line}" for line in scenario.requests)
-    target = of_scenario(scenario.id)
-    yield ""
-    yield _("Il server si avvia con:")
-    yield f"    {shlex.join(target.command.argv)}"
-    yield from _explained(target.added)
+    for ready in scenario.ready:
+        yield f"    {ready.id}"
+        yield f"        {draft_of(ready).line}: {ready.shows}"
+    if not SERVERS[scenario.server].inside:
+        target = of_scenario(scenario.id)
+        yield ""
+        yield _("Il server si avvia con:")
+        yield f"    {shlex.join(target.command.argv)}"
+        yield from _explained(target.added)
     if not scenario.front:
         return
     front = FRONTS[scenario.front]
@@ -112,4 +119,5 @@ def _example(front: Front, configuration: str) -> Place:
         token="p",
         configuration=configuration,
         modules=front.modules() or "modules",
+        script=str(folder / "app.wsgi") if front.runs else "",
     )

@@ -16,6 +16,7 @@ from passerella.cli.saving import Files, saving_options
 from passerella.cli.stepping_option import check_stepping, step_target, stepping_option
 from passerella.cli.talking import Messages
 from passerella.cli.target import CONFIGURATION, OVER, Target, of_app, of_scenario, of_words
+from passerella.client.draft import prepare
 from passerella.client.exchange import MOST_TOGETHER, Prepared
 from passerella.client.manner import After, Manner, evenly
 from passerella.client.prepared import in_line, together
@@ -25,6 +26,7 @@ from passerella.language import _, decimal_mark
 from passerella.scenarios import SCENARIOS, Scenario
 from passerella.servers import SERVERS
 from passerella.servers.fronts.model import CONFIGURATIONS, OVER_TCP, OVER_UNIX
+from passerella.session.offered import draft_of
 
 _PROGRAMS = [name for name, server in SERVERS.items() if not server.inside]
 _DETAIL = 2
@@ -96,7 +98,10 @@ class _WithCommand(click.Command):
     "lines",
     multiple=True,
     metavar=_("RIGA"),
-    help=_('Una richiesta da inviare, per esempio "GET /ciao?nome=Ada". Si può ripetere.'),
+    help=_(
+        'Una richiesta da inviare, per esempio "GET /ciao?nome=Ada", o il nome di una di quelle pronte di uno scenario '
+        "(vedi «passerella scenari SCENARIO»). Si può ripetere."
+    ),
 )
 @click.option(
     "--stessa-connessione",
@@ -361,6 +366,8 @@ class Requests:
 
     def __init__(self, options: dict[str, Any]) -> None:
         self._lines: Sequence[str] = options["lines"]
+        scenario = SCENARIOS.get(options["cosa"] or "")
+        self._ready = {ready.id: ready for ready in scenario.ready} if scenario is not None else {}
         self._headers = [_header(text) for text in options["headers"]]
         if options["body"] is not None and options["body_file"] is not None:
             raise CommandError(_("--corpo e --corpo-file non vanno insieme: scegline uno."))
@@ -378,14 +385,18 @@ class Requests:
         return bool(self._lines or self._raw)
 
     def __call__(self, host: str) -> list[Prepared]:
-        composed = [
-            compose(self._line(line), host=host, headers=self._headers, body=self._body) for line in self._lines
-        ]
-        prepared = [Prepared.of(data) for data in (*composed, *self._raw)]
+        prepared = [each for line in self._lines for each in self._of_line(line, host)]
+        prepared += [Prepared.of(data).sent(self._manner) for data in self._raw]
         if self._pipelined and prepared:
-            prepared = [in_line(prepared)]
-        sent = [request.sent(self._manner) for request in prepared]
-        return [each for request in sent for each in together([request] * (self._copies or 1))]
+            prepared = [in_line(prepared).sent(self._manner)]
+        return [each for request in prepared for each in together([request] * (self._copies or 1))]
+
+    def _of_line(self, line: str, host: str) -> list[Prepared]:
+        """What the scenario has ready under that name goes as it is: with its own body, in its own manner."""
+        if line in self._ready:
+            return prepare(draft_of(self._ready[line]), host)[0]
+        data = compose(self._line(line), host=host, headers=self._headers, body=self._body)
+        return [Prepared.of(data).sent(self._manner)]
 
     def _line(self, line: str) -> str:
         """A bare target with a body is a POST, as with curl."""

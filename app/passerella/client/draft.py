@@ -28,6 +28,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     :ivar keep_alive: without it the request asks the server to close.
     :ivar copies: how many times it is sent, in this ``order``: on a connection each, all on one connection waiting for
         each answer or not waiting, all at the same time.
+    :ivar about: what is to be looked at, one Italian sentence; no part of the request.
     :ivar piece: bytes in one go, with ``pause`` seconds after each; 0: all at once.
     """
 
@@ -43,6 +44,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     piece: int = 0
     pause: float = 0.1
     after: After = "read"
+    about: str = ""
 
     @property
     def line(self) -> str:

@@ -1,8 +1,12 @@
 """What a trace left behind on one server: what the answers are computed from."""
 
+from collections.abc import Iterable
+
 import msgspec
 
 from passerella.journeys.model import Journey
+
+LIFESPAN = "lifespan"
 
 
 class Received(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,3 +44,18 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     received: list[Received] = []
     heard: dict[str, list[str]] = {}
     printed: list[str] = []
+
+
+def outcome_of(
+    place: str, journeys: Iterable[Journey], received: list[Received], heard: dict[str, list[str]], printed: list[str]
+) -> Outcome:
+    """What was seen at ``place``, put in order."""
+    ordered = sorted(journeys, key=lambda each: each.started)
+    return Outcome(
+        place=place,
+        journeys=[each for each in ordered if each.protocol != LIFESPAN],
+        lifespans=[each for each in ordered if each.protocol == LIFESPAN],
+        received=received,
+        heard=heard,
+        printed=printed,
+    )

@@ -10,7 +10,7 @@ from passerella.journeys.assembler import Assembler
 from passerella.journeys.model import Journey
 from passerella.language import _
 from passerella.lessons.model import Lesson, Trace
-from passerella.lessons.outcome import Outcome, Received
+from passerella.lessons.outcome import LIFESPAN, Outcome, Received, outcome_of
 from passerella.lessons.performing import Performer
 from passerella.lessons.places import command_of
 from passerella.lessons.services import service
@@ -20,29 +20,28 @@ _SETTLING = 3.0  # seconds that the journeys have to complete after the last ans
 _TICK = 0.02
 _CALM = 0.15  # seconds without news after which nothing more is expected
 
-Watch = Callable[[str], None]  # told what is being done, in Italian
+Batch = list[tuple[int, Event]]
+Listen = Callable[[Batch], None]
 
 
-def _nobody(_what: str) -> None:
+def _nobody(_batch: Batch) -> None:
     pass
 
 
-def run_trace(lesson: Lesson, trace: Trace, place: str, watch: Watch = _nobody) -> Outcome:
-    """Run ``trace`` of ``lesson`` at one of its places, from a fresh start.
+def run_trace(lesson: Lesson, trace: Trace, place: str, listen: Listen = _nobody) -> Outcome:
+    """Run ``trace`` of ``lesson`` at one of its places, from a fresh start; ``listen`` is told every event.
 
     :raises StartError: it does not start, or nothing can be seen of it.
     :raises ContentError: the trace asks for something that cannot be.
     """
     performer = Performer(trace)
-    heard = _Heard(performer)
+    heard = _Heard(performer, listen)
     with service(trace.service, lesson.folder) as environment:
         command = command_of(lesson, trace, place)
         command.environment = environment
-        watch(_("Avvio {place}…").format(place=place))
         with Session(command, heard.take_in) as session:
             if session.wait_ready() is State.SILENT:
                 raise StartError(_("Il programma è partito, ma la sonda non risponde: qui non si vedrà nulla."))
-            watch(_("Mando le richieste…"))
             received = performer.run(session)
             heard.settle()
         heard.settle()
@@ -52,14 +51,16 @@ def run_trace(lesson: Lesson, trace: Trace, place: str, watch: Watch = _nobody) 
 class _Heard:
     """What the probe and our client say, from their own threads."""
 
-    def __init__(self, performer: Performer) -> None:
+    def __init__(self, performer: Performer, listen: Listen) -> None:
         self._performer = performer
+        self._listen = listen
         self._assembler = Assembler()
         self._lock = threading.Lock()
         self._latest = time.monotonic()
 
-    def take_in(self, batch: list[tuple[int, Event]]) -> None:
+    def take_in(self, batch: Batch) -> None:
         with self._lock:
+            self._listen(batch)
             self._latest = time.monotonic()
             for pid, event in batch:
                 if isinstance(event, Hello) and not self._performer.pid:
@@ -80,17 +81,10 @@ class _Heard:
             time.sleep(_TICK)
 
     def _requests(self) -> list[Journey]:
-        return [each for each in self._assembler.journeys if each.protocol != "lifespan"]
+        return [each for each in self._assembler.journeys if each.protocol != LIFESPAN]
 
     def outcome(self, place: str, received: list[Received], words: str) -> Outcome:
         with self._lock:
             self._assembler.take_changed()
-            journeys = sorted(self._assembler.journeys, key=lambda each: each.started)
-        return Outcome(
-            place=place,
-            journeys=[each for each in journeys if each.protocol != "lifespan"],
-            lifespans=[each for each in journeys if each.protocol == "lifespan"],
-            received=received,
-            heard=self._performer.heard,
-            printed=words.splitlines(),
-        )
+            journeys = list(self._assembler.journeys)
+        return outcome_of(place, journeys, received, self._performer.heard, words.splitlines())

@@ -2,6 +2,7 @@
 
 import tomllib
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 from msgspec.structs import replace
@@ -13,6 +14,26 @@ APPS = _HERE / "apps"
 FILES = _HERE / "file"
 
 
+class Ready(msgspec.Struct, frozen=True, kw_only=True):
+    """A request ready to be sent that needs more than a line: headers, a body, a manner of its own.
+
+    :ivar id: by which it is asked for on the command line.
+    :ivar shows: what is to be looked at: one Italian sentence.
+    :ivar piece, pause, after, copies, order: as in ``passerella.client.draft.Draft``.
+    """
+
+    id: str
+    line: str
+    shows: str
+    headers: list[str] = []
+    body: str = ""
+    piece: int = 0
+    pause: float = 0.1
+    after: Literal["read", "half-close", "reset", "leave"] = "read"
+    copies: int = 1
+    order: Literal["apart", "kept", "pipelined", "together"] = "apart"
+
+
 class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     """A server with an app on it, ready to run.
 
@@ -20,6 +41,7 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     :ivar app: «module:attribute», to be started from ``folder``.
     :ivar shows: what one sees here that is not elsewhere: one Italian sentence.
     :ivar requests: request lines ready to be sent; ``bodies`` has the body that goes with some of them.
+    :ivar ready: those that need more than a line.
     :ivar websocket: where its WebSocket is, «/eco»; empty when it has none.
     :ivar front: a name of ``passerella.servers.fronts.FRONTS``, or empty: who is in front of the server, with which
         ``configuration``; ``over``: how it reaches the server, ``tcp`` or ``unix``.
@@ -34,6 +56,7 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     shows: str
     requests: list[str]
     bodies: dict[str, str] = {}
+    ready: list[Ready] = []
     websocket: str = ""
     front: str = ""
     configuration: str = ""
@@ -44,11 +67,25 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
 
 def _read() -> dict[str, Scenario]:
     tables = tomllib.loads((_HERE / "catalogue.toml").read_text(encoding="utf-8"))
-    found = (
-        msgspec.convert({"id": name, **tables["comuni"], **table}, Scenario)
+    known = {name: _ready(name, table) for name, table in tables["pronte"].items()}
+    found = [
+        msgspec.convert({"id": name, **tables["comuni"], **table, "ready": []}, Scenario)
         for name, table in tables["scenari"].items()
-    )
-    return {each.id: replace(each, title=_(each.title), shows=_(each.shows)) for each in found}
+    ]
+    return {
+        each.id: replace(
+            each,
+            title=_(each.title),
+            shows=_(each.shows),
+            ready=[known[name] for name in tables["scenari"][each.id].get("ready", ())],
+        )
+        for each in found
+    }
+
+
+def _ready(name: str, table: dict[str, object]) -> Ready:
+    ready = msgspec.convert({"id": name, **table}, Ready)
+    return replace(ready, shows=_(ready.shows))
 
 
 SCENARIOS: dict[str, Scenario] = _read()

@@ -25,5 +25,10 @@ UVICORN = Server(
             "Il parser di HTTP che hai scelto. Di suo Uvicorn usa httptools, se c'è.",
             values=("h11", "httptools"),
         ),
+        "ws": Choice(
+            ("--ws", "{value}"),
+            "La libreria per i WebSocket che hai scelto. Di suo Uvicorn usa websockets, se c'è.",
+            values=("websockets-sansio", "wsproto"),
+        ),
     },
 )

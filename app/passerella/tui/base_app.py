@@ -12,6 +12,7 @@ from textual.types import CSSPathType
 from passerella.language import _
 from passerella.tui.poor import AsciiFilter
 from passerella.tui.preferences import remember
+from passerella.tui.quick_escape import quick_driver
 from passerella.tui.themes import DAY, NIGHT, THEMES
 
 
@@ -27,7 +28,7 @@ class OurApp(App[None]):
     ]
 
     def __init__(self, *, plain: bool = False, theme: str = NIGHT) -> None:
-        super().__init__()
+        super().__init__(driver_class=quick_driver())
         self.plain = plain
         self._ascii = AsciiFilter(enabled=plain)
         for each in THEMES:

@@ -1,6 +1,6 @@
 """A new request: as a form or as its very bytes, and how it is to be sent."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar, Protocol
 
 from msgspec.structs import replace
@@ -34,7 +34,7 @@ class Sent(Protocol):
         """Those sent in this session, the newest first."""
 
     @property
-    def ready(self) -> list[Draft]:
+    def ready(self) -> Sequence[Draft]:
         """Those that go well with the scenario."""
 
 
@@ -150,7 +150,7 @@ class ComposeRequest(ModalScreen[None]):
             if index is not None:
                 self._fill(drafts[int(index)])
 
-        self.app.push_screen(Chooser(_("Richieste già mandate, e pronte"), choices), fill)
+        self.app.push_screen(Chooser(_("Richieste già mandate, e pronte"), choices, about_below=True), fill)
 
     def action_recall(self, by: int) -> None:
         """Those that were sent and those that are ready, one after the other."""
@@ -163,7 +163,9 @@ class ComposeRequest(ModalScreen[None]):
         self.dismiss()
 
     def _history(self) -> list[Draft]:
-        return list({each.title + each.body: each for each in (*self._drafts.ready, *self._drafts.sent)}.values())
+        """Each once: of a ready one that was sent as it is, the ready one."""
+        drafts = (*self._drafts.ready, *self._drafts.sent)
+        return list({replace(each, about=""): each for each in reversed(drafts)}.values())[::-1]
 
     def _draft(self) -> Draft:
         """:raises CommandError: some field is not what it should be."""
@@ -201,8 +203,10 @@ class ComposeRequest(ModalScreen[None]):
             self.query_one("#body", TextArea).text = draft.body
         self.query_one("#copies", Input).value = str(draft.copies)
         self.query_one("#piece", Input).value = str(draft.piece)
+        self.query_one("#pause", Input).value = f"{draft.pause:g}".replace(".", decimal_mark())
         self.query_one("#order", Picker).value = draft.order
-        self._about("")
+        self.query_one("#after", Picker).value = draft.after
+        self._about(draft.about)
         self._show_form()
 
     def _fill_line(self, draft: Draft) -> None:
@@ -285,7 +289,9 @@ def _leavings() -> dict[str, str]:
 
 
 def _told(draft: Draft) -> str:
-    """How it was sent, where that is not the usual way."""
+    """What is to be seen, or how it was sent where that is not the usual way."""
+    if draft.about:
+        return draft.about
     parts = [f"×{draft.copies} {_orders()[draft.order]}"] if draft.copies > 1 else []
     if draft.piece:
         parts.append(_("a pezzi da {n} byte").format(n=draft.piece))

@@ -64,4 +64,5 @@ def _count(browsing: Browsing) -> str:
 
 
 def _fresh(browsing: Browsing) -> str:
-    return plural("{n} nuovo", "{n} nuovi", browsing.fresh).format(n=browsing.fresh)
+    n = min(browsing.fresh, browsing.total)  # some of them may have been let go since
+    return plural("{n} nuovo", "{n} nuovi", n).format(n=n)

@@ -1,8 +1,9 @@
 """Requests sent from the screen: composing them, sending them, those already sent."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from passerella.client.draft import Draft, of_bytes, of_line, prepare
+from passerella.client.draft import Draft, of_bytes, prepare
 from passerella.language import _
 from passerella.tui.source import LiveSource, Phase
 
@@ -22,9 +23,9 @@ class Requests:
         self.under_way = False
 
     @property
-    def ready(self) -> list[Draft]:
+    def ready(self) -> Sequence[Draft]:
         """The requests that go well with the scenario."""
-        return [of_line(line, self._live.bodies.get(line, "")) for line in self._live.requests]
+        return self._live.ready
 
     @property
     def last(self) -> Draft:

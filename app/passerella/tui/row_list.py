@@ -127,6 +127,13 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         if self.count:
             self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False, force=True)
 
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Lines that come in over the cursor move it and the place where one reads, and nothing that is seen."""
+        if self.show_vertical_scrollbar:
+            self.vertical_scrollbar.position = new_value
+        if round(old_value) != round(new_value):
+            self._repaint_changed()
+
     def watch_cursor(self, old: int, new: int) -> None:
         for index in (old, new):
             self.refresh_line(index - self.scroll_offset.y)

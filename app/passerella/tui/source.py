@@ -79,12 +79,8 @@ class LiveSource(Protocol):
     """Runs a server under the probe. No method waits for the server."""
 
     @property
-    def requests(self) -> Sequence[str]:
-        """Request lines ready to be sent."""
-
-    @property
-    def bodies(self) -> Mapping[str, str]:
-        """The body that goes with some of them."""
+    def ready(self) -> Sequence[Draft]:
+        """The requests that go well with what runs."""
 
     @property
     def rules(self) -> Sequence[HoldRule]:

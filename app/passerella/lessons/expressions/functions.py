@@ -13,17 +13,16 @@ from passerella.journeys.model import Journey
 from passerella.journeys.paths import apply
 from passerella.language import _
 from passerella.lessons.expressions.things import Moment, Trip, plain
-from passerella.lessons.outcome import Outcome, Received
+from passerella.lessons.outcome import LIFESPAN, Outcome, Received
 
 Item = TypeVar("Item")
 
 _SECOND = 1e9
-_LIFESPAN = "lifespan"
 _CALL = "call"  # the step at which a server calls the app
 
 
 def _trips(outcome: Outcome, percorso: str = "", metodo: str = "", protocollo: str = "") -> list[Trip]:
-    journeys = outcome.lifespans if protocollo == _LIFESPAN else outcome.journeys
+    journeys = outcome.lifespans if protocollo == LIFESPAN else outcome.journeys
     return [
         trip
         for trip in (Trip(number, journey) for number, journey in enumerate(journeys, 1))

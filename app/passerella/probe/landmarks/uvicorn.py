@@ -59,8 +59,11 @@ def _protocol(module: Any, cls: Any) -> tuple[Landmark, ...]:
     )
 
 
-def _websocket(module: str, cls: str) -> tuple[Landmark, ...]:
-    """The protocol that takes the connection over after the upgrade; it is given the request's bytes again."""
+def _websocket(module: str, cls: str, *frames: str) -> tuple[Landmark, ...]:
+    """The protocol that takes the connection over after the upgrade; it is given the request's bytes again.
+
+    :param frames: its methods that take a frame of the client's.
+    """
     name = f"uvicorn.protocols.websockets.{module}:{cls}."
     return (
         Landmark(name + "data_received", "server", "data_received", IN, hold=LOOP, connection="self.transport"),
@@ -75,9 +78,7 @@ def _websocket(module: str, cls: str) -> tuple[Landmark, ...]:
             binds="self",
             mapping="self.scope",
         ),
-        Landmark(name + "handle_text", "server", "frame_parsed", IN, hold=LOOP),
-        Landmark(name + "handle_bytes", "server", "frame_parsed", IN, hold=LOOP),
-        Landmark(name + "handle_close", "server", "frame_parsed", IN, hold=LOOP),
+        *(Landmark(name + frame, "server", "frame_parsed", IN, hold=LOOP) for frame in (*frames, "handle_close")),
         Landmark(name + "run_asgi", "server", "task", THROUGH, ENTRY, AWAIT, back="finish"),
         Landmark(name + "send", "server", "frame_built", OUT, DETAILS, AWAIT),
         Landmark(name + "send_500_response", "server", "error_response", OUT, ENTRY, LOOP),
@@ -116,7 +117,8 @@ TABLE = Table(
         *_cycle("httptools_impl"),
         Landmark(_H11 + "handle_websocket_upgrade", "server", "server_step", IN, hold=LOOP),
         Landmark(_HTTPTOOLS + "handle_websocket_upgrade", "server", "server_step", IN, hold=LOOP),
-        *_websocket("websockets_sansio_impl", "WebSocketsSansIOProtocol"),
+        *_websocket("websockets_sansio_impl", "WebSocketsSansIOProtocol", "handle_text", "handle_bytes"),
+        *_websocket("wsproto_impl", "WSProtocol", "handle_message"),
         Landmark(
             "uvicorn.middleware.proxy_headers:ProxyHeadersMiddleware.__call__",
             "middleware",

@@ -86,3 +86,15 @@ async def lento(secondi: Annotated[float, Query(ge=0, le=30)] = 1) -> dict[str, 
     """Mentre questa aspetta, il server può servirne altre: «await» gli lascia il posto."""
     await asyncio.sleep(secondi)
     return {"messaggio": f"Ecco, dopo {secondi:g} s."}
+
+
+@app.get("/eventi")
+async def eventi() -> StreamingResponse:
+    """Server-Sent Events: una risposta che resta aperta, e un evento ogni volta che c'è una novità."""
+    return StreamingResponse(ordini(), media_type="text/event-stream")
+
+
+async def ordini() -> AsyncIterator[str]:
+    for numero in (1, 2, 3):
+        yield f"id: {numero}\nevent: ordine\ndata: pronto il caffè numero {numero}\n\n"
+        await asyncio.sleep(0.2)

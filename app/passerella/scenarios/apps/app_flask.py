@@ -75,3 +75,18 @@ def lento() -> str:
     secondi = min(request.args.get("secondi", 1.0, type=float), 30)
     time.sleep(secondi)
     return f"Ecco, dopo {secondi:g} s.\n"
+
+
+@app.get("/eventi")
+def eventi() -> Response:
+    """Server-Sent Events. Con «?subito=sì» si chiede a Nginx di non trattenerli: Apache e gli altri non ci badano."""
+    risposta = Response(ordini(), mimetype="text/event-stream")
+    if "subito" in request.args:
+        risposta.headers["X-Accel-Buffering"] = "no"
+    return risposta
+
+
+def ordini() -> Iterator[str]:
+    for numero in (1, 2, 3):
+        yield f"id: {numero}\nevent: ordine\ndata: pronto il caffè numero {numero}\n\n"
+        time.sleep(0.2)

@@ -159,6 +159,17 @@ APACHE = Front(
             (OVER_TCP,),
         ),
         Directive("ProxyPass /impaziente/ unix:{upstream}|http://impaziente/ timeout=1", "", (OVER_UNIX,)),
+        Directive("<Location /piccolo/>"),
+        Directive('<If "%{HTTP:Content-Length} -gt 16">'),
+        Directive(
+            "Redirect 413 /",
+            "Un corpo più lungo di 16 byte riceve un 413. LimitRequestBody non basta: vale per ciò che Apache legge per "
+            "sé, non per ciò che inoltra.",
+        ),
+        Directive("</If>"),
+        Directive("</Location>"),
+        Directive("ProxyPass /piccolo/ http://{upstream}/", "", (OVER_TCP,)),
+        Directive("ProxyPass /piccolo/ unix:{upstream}|http://piccolo/", "", (OVER_UNIX,)),
         Directive(
             "ProxyPass /spento/ http://127.0.0.1:{closed}/", "Qui dietro non ascolta nessuno: un 503, non un 502."
         ),

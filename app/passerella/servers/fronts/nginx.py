@@ -115,7 +115,7 @@ NGINX = Front(
         Directive("send_timeout 1d;", "Lo stesso, mentre spedisce al client."),
         Directive("client_header_timeout 1d;", "Il client può scrivere la richiesta piano quanto vuole."),
         Directive("client_body_timeout 1d;", "Anche il corpo."),
-        Directive("limit_req_zone $server_name zone=una:64k rate=1r/m;"),
+        Directive("limit_req_zone $server_port zone=una:64k rate=1r/m;"),
         _recommended(
             "map $http_upgrade $upgrade_or_close {", "Il valore di Connection dipende da Upgrade: sotto si usa."
         ),

@@ -5,6 +5,6 @@ from flask import Flask
 app = Flask(__name__)
 
 
-@app.get("/ciao")
-def ciao() -> str:
-    return "Ciao!\n"
+@app.get("/libri")
+def libri() -> str:
+    return "Pinocchio, Cuore\n"

@@ -1,0 +1,101 @@
+"""``passerella lezioni``: the course, on the screen or line by line."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from passerella.cli.data_option import data_option
+from passerella.cli.output import write
+from passerella.errors import CommandError
+from passerella.language import _
+from passerella.lessons import progress as progress_file
+from passerella.lessons.course import Course, own_course
+from passerella.lessons.trust import is_trusted, trust
+
+
+@click.command(
+    name="lezioni",
+    help=_(
+        "Apre le lezioni: prima dici che cosa ti aspetti, poi guardi una richiesta vera.\n\n"
+        "LEZIONE è il suo numero o il suo id; senza, si apre l'indice."
+    ),
+    options_metavar=_("[OPZIONI]"),
+)
+@click.argument("which", required=False, metavar=_("[LEZIONE]"))
+@click.option("--testo", "as_text", is_flag=True, help=_("Riga per riga, con le domande al prompt."))
+@click.option(
+    "--cartella",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar=_("CARTELLA"),
+    help=_("Le lezioni di una tua cartella. Le loro app sono programmi: la prima volta ti chiedo se ti fidi."),
+)
+@click.option("--docente", "teacher", is_flag=True, help=_("Mostra anche le note per chi insegna."))
+@click.option("--percorso", "path", metavar=_("NOME"), help=_("Un percorso per una classe, per esempio «due-ore»."))
+@data_option
+def command(which: str | None, as_text: bool, folder: Path | None, teacher: bool, path: str | None) -> None:
+    """Take a lesson, or see which there are."""
+    course = _course(folder)
+    if path is not None:
+        from passerella.cli.percorso import follow_path
+
+        follow_path(course, path, teacher=teacher, as_text=as_text)
+        return
+    lesson = course.lesson(which) if which is not None else None
+    if as_text or not _on_a_terminal():
+        _in_words(course, which, teacher)
+        return
+    from passerella.cli.doors import HomeDoors
+    from passerella.tui.lesson.app import run_lessons
+
+    run_lessons(course, HomeDoors(), lesson, teacher=teacher)
+
+
+def _on_a_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _in_words(course: Course, which: str | None, teacher: bool) -> None:
+    if which is None:
+        _list(course)
+        return
+    from passerella.cli.lesson_in_words import take_in_words
+
+    take_in_words(course, course.lesson(which), teacher=teacher)
+
+
+def _list(course: Course) -> None:
+    progress = progress_file.load()
+    for lesson in course:
+        taken = progress.lessons.get(lesson.id)
+        mark = " " if taken is None else "●" if taken.finished else "◐"
+        write(f"{mark} {lesson.number:>2}  {lesson.title} — {lesson.heading.question}")
+
+
+def _course(folder: Path | None) -> Course:
+    """Our own, or a teacher's: its apps are code, so the first time somebody must say that they are to be run."""
+    if folder is None:
+        return own_course()
+    course = Course(folder)
+    if not is_trusted(folder):
+        _ask_trust(folder)
+        trust(folder)
+    return course
+
+
+def _ask_trust(folder: Path) -> None:
+    question = _(
+        "Le lezioni di «{folder}» fanno girare i programmi che contengono, con i tuoi permessi. "
+        "Le apri solo se ti fidi di chi le ha scritte. Ti fidi? [s/N] "
+    ).format(folder=folder)
+    if not sys.stdin.isatty():
+        raise CommandError(
+            _("Le lezioni di «{folder}» contengono programmi: aprile prima una volta da un terminale.").format(
+                folder=folder
+            )
+        )
+    sys.stderr.write(question)
+    sys.stderr.flush()
+    if sys.stdin.readline().strip().casefold() not in ("s", "sì", "si", "y", "yes"):
+        raise CommandError(_("Non ho aperto niente."))

@@ -1,0 +1,98 @@
+"""Traces run while the page is read, so that they are there when they are revealed; each one once, until asked again."""
+
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import msgspec
+
+from passerella.errors import StartError
+from passerella.lessons.answering import runs_for
+from passerella.lessons.model import Lesson, Question, Trace
+from passerella.lessons.outcome import Outcome
+from passerella.lessons.places import missing_for
+from passerella.lessons.recorded import recorded_outcome
+from passerella.lessons.running import run_trace
+
+_AT_ONCE = 2
+
+_Key = tuple[str, str, str]
+
+
+class Staged(msgspec.Struct, frozen=True):
+    """What there is to look at.
+
+    :ivar missing: why the first choice could not run here, and what to do; empty when it did.
+    :ivar recorded: it is not live: it was recorded elsewhere.
+    """
+
+    outcomes: list[Outcome]
+    missing: str = ""
+    recorded: bool = False
+
+    @property
+    def place(self) -> str:
+        """The one in sight."""
+        return self.outcomes[0].place
+
+
+class Stage:
+    """Runs traces in the background. To be closed: what runs is stopped with its process."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="traccia")
+        self._runs: dict[_Key, Future[Outcome]] = {}
+
+    def __enter__(self) -> "Stage":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def prepare(self, lesson: Lesson, trace: Trace, question: Question | None = None, place: str = "") -> None:
+        """Begin to run what ``question`` will need, or what is shown of a page without one."""
+        for each in self._places(trace, question, place):
+            if not missing_for(trace, each):
+                self._run(lesson, trace, each)
+
+    def outcomes(
+        self, lesson: Lesson, trace: Trace, question: Question | None = None, place: str = "", again: bool = False
+    ) -> Staged:
+        """What happened, once it has; ``again``: from a new run.
+
+        :raises PasserellaError: it does not start here, and nothing stands in for it.
+        """
+        found: list[Outcome] = []
+        wanted = self._places(trace, question, place)
+        missing = {each: missing_for(trace, each) for each in trace.places}
+        recorded = False
+        for each in wanted:
+            if not missing[each]:
+                found.append(self._run(lesson, trace, each, again).result())
+            elif (kept := recorded_outcome(lesson, trace, each)) is not None:
+                found.append(kept)
+                recorded = True
+        reason = next((missing[each] for each in wanted if missing[each]), "")
+        if not found:
+            instead = next((each for each in trace.places if not missing[each]), "")
+            if not instead:
+                raise StartError(reason)
+            found.append(self._run(lesson, trace, instead, again).result())
+        return Staged(found, reason, recorded)
+
+    def _places(self, trace: Trace, question: Question | None, place: str) -> Sequence[str]:
+        if question is None:
+            return [place or trace.places[0]]
+        return runs_for(question, trace) if not place else [place]
+
+    def _run(self, lesson: Lesson, trace: Trace, place: str, again: bool = False) -> "Future[Outcome]":
+        key = (lesson.id, trace.id, place)
+        if again or key not in self._runs or _failed(self._runs[key]):
+            self._runs[key] = self._pool.submit(run_trace, lesson, trace, place)
+        return self._runs[key]
+
+
+def _failed(run: "Future[Outcome]") -> bool:
+    return run.done() and (run.cancelled() or run.exception() is not None)

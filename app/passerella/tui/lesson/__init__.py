@@ -1,0 +1,1 @@
+"""Taking lessons on the screen: the index, a page beside its trace, the glossary."""

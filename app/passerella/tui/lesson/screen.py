@@ -1,0 +1,342 @@
+"""A lesson on the screen: a page, and beside it the trace that it speaks of."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Static
+
+from passerella.errors import PasserellaError
+from passerella.language import _
+from passerella.lessons.model import Ordering
+from passerella.lessons.staging import Staged
+from passerella.lessons.taking import Taking
+from passerella.lessons.verdict import Chosen, Verdict, texts
+from passerella.tui.editor import open_in_editor
+from passerella.tui.inspector import Tabs
+from passerella.tui.keys_bar import KeysBar
+from passerella.tui.lesson.lesson_keys import keys
+from passerella.tui.lesson.page_view import LETTERS, PageText, PageView, hint
+from passerella.tui.lesson.trace_pane import TracePane, curtain
+from passerella.tui.row_list import RowList
+from passerella.tui.source_panel import SourcePanel
+
+if TYPE_CHECKING:
+    from passerella.tui.lesson.desk import Desk
+
+
+class LessonScreen(Screen[None]):
+    """One lesson, page after page."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(letter, f"letter({n})", show=False) for n, letter in enumerate(LETTERS)),
+        Binding("enter", "onward", show=False),
+        Binding("s", "skip", show=False),
+        Binding("backspace,pageup", "turn(-1)", show=False),
+        Binding("pagedown", "turn(1)", show=False),
+        Binding("left", "step(-1)", show=False),
+        Binding("right", "step(1)", show=False),
+        Binding("plus,equals_sign", "level(1)", show=False),
+        Binding("minus", "level(-1)", show=False),
+        *(Binding(str(n), f"tab({n})", show=False) for n in range(1, 5)),
+        Binding("v", "journey", show=False),
+        Binding("o", "other", show=False),
+        Binding("r", "again", show=False),
+        Binding("l", "lab", show=False),
+        Binding("g", "glossary", show=False),
+        Binding("i", "index", show=False),
+        Binding("question_mark,f1", "help", show=False),
+        Binding("t", "app.theme", show=False),
+        Binding("escape", "back", show=False),
+        Binding("q", "app.quit", show=False),
+        Binding("tab", "app.focus_next", show=False),
+        Binding("shift+tab", "app.focus_previous", show=False),
+    ]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - so Textual declares it
+
+    class Judged(Message):
+        """The answer was computed."""
+
+        def __init__(self, index: int, verdict: Verdict) -> None:
+            super().__init__()
+            self.index, self.verdict = index, verdict
+
+    class Ran(Message):
+        """A trace without a question ran."""
+
+        def __init__(self, index: int, staged: Staged) -> None:
+            super().__init__()
+            self.index, self.staged = index, staged
+
+    class Failed(Message):
+        """It could not run."""
+
+        def __init__(self, index: int, error: PasserellaError) -> None:
+            super().__init__()
+            self.index, self.error = index, error
+
+    def __init__(self, taking: Taking, desk: "Desk", *, plain: bool = False, teacher: bool = False) -> None:
+        super().__init__()
+        self.taking = taking
+        self.desk = desk
+        self.plain = plain
+        self.teacher = teacher
+        self.chosen: Chosen = ()
+        self.busy = ""
+        self.staged: Staged | None = None
+        self.ran: dict[int, Staged] = {}
+
+    def compose(self) -> ComposeResult:
+        yield Static("", id="lesson-title", markup=False)
+        with Horizontal(id="lesson"):
+            yield PageView(id="page")
+            yield TracePane(self.plain, id="trace")
+        yield KeysBar(id="keys")
+
+    def on_mount(self) -> None:
+        self.show_page()
+
+    # ── what is drawn ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def show_page(self) -> None:
+        """The page in sight from its beginning."""
+        taking = self.taking
+        verdict = taking.verdict
+        self.chosen = verdict.chosen if verdict is not None else ()
+        self.busy = ""
+        self.staged = verdict.staged if verdict is not None else self.ran.get(taking.index)
+        taking.prepare()
+        self._show_text()
+        self._show_trace()
+        self.query_one(PageView).focus()
+
+    def _show_text(self) -> None:
+        taking = self.taking
+        page, verdict = taking.stop.page, taking.verdict
+        notes = [each.text for each in page.notes if self.teacher or not each.reader]
+        if page.comparison is not None:
+            notes.append(_("Premi l per vedere il confronto."))
+        waiting = self.busy or hint(page.question, self.chosen, verdict is not None)
+        self.query_one(PageView).show_page(page, self._head(), self.chosen, verdict, notes, waiting)
+        title = f" Passerella   {taking.lesson.number}. {taking.lesson.title}"
+        self.query_one("#lesson-title", Static).update(title)
+        self._show_keys()
+
+    def _head(self) -> str:
+        taking = self.taking
+        part = {
+            "ripasso": _("Ripasso · da «{lesson}»").format(lesson=taking.stop.home.title),
+            "lezione": _("Lezione"),
+            "approfondisci": _("Approfondisci"),
+        }[taking.stop.part]
+        return _("{part} · pagina {n} di {all}").format(part=part, n=taking.index + 1, all=len(taking.stops))
+
+    def _show_trace(self) -> None:
+        taking, pane = self.taking, self.query_one(TracePane)
+        found = taking.trace
+        self.set_class(found is None, "-alone")
+        self.set_class(self.staged is not None and taking.revealed, "-revealed")
+        if found is None:
+            return
+        _home, trace = found
+        if self.staged is None or not taking.revealed:
+            place = taking.question.place if taking.question is not None and taking.question.place else trace.places[0]
+            pane.hide(curtain(trace, place, taking.question is not None))
+            return
+        outcome = self.staged.outcomes[0]
+        verdict = taking.verdict
+        proof = verdict.answer.proof if verdict is not None else None
+        pane.reveal(
+            outcome.journeys or outcome.lifespans,
+            proof.journey if proof is not None else None,
+            proof.step if proof is not None else None,
+            trace.station,
+        )
+
+    def _show_keys(self) -> None:
+        self.query_one(KeysBar).show(keys(self))
+
+    # ── what arrives ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def on_lesson_screen_judged(self, message: Judged) -> None:
+        if message.index == self.taking.index:
+            self.show_page()
+            self._say_trouble()
+
+    def on_lesson_screen_ran(self, message: Ran) -> None:
+        self.ran[message.index] = message.staged
+        if message.index == self.taking.index:
+            self.busy = ""
+            self.staged = message.staged
+            self._show_text()
+            self._show_trace()
+
+    def on_lesson_screen_failed(self, message: Failed) -> None:
+        if message.index == self.taking.index:
+            self.busy = ""
+            self._show_text()
+            self.notify(message.error.message, markup=False, severity="warning", timeout=12)
+
+    def _say_trouble(self) -> None:
+        if self.taking.trouble:
+            self.notify(self.taking.trouble, markup=False, severity="warning")
+            self.taking.trouble = ""
+
+    def on_page_text_clicked(self, event: PageText.Clicked) -> None:
+        self.action_letter(event.choice)
+
+    def on_row_list_moved(self, event: RowList.Moved) -> None:
+        if event.sender.id == "steps":
+            self.query_one(TracePane).go(event.index)
+
+    def on_row_list_chosen(self, event: RowList.Chosen) -> None:
+        if event.sender.id == "steps":
+            self.query_one(TracePane).toggle_row()
+
+    def on_tabs_picked(self, event: Tabs.Picked) -> None:
+        self.action_tab(event.tab)
+
+    def on_source_panel_wanted(self, event: SourcePanel.Wanted) -> None:
+        open_in_editor(self.app, event.path, event.line)
+
+    def on_inspector_changed(self) -> None:
+        self.query_one(TracePane).show_row()
+
+    def on_descendant_focus(self) -> None:
+        self._show_keys()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self.query_one(TracePane).show_row)
+
+    # ── what the user does ──────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def open_question(self) -> bool:
+        """There is a question, and it was not answered yet."""
+        return self.taking.question is not None and self.taking.verdict is None
+
+    def action_none(self) -> None:
+        """A key that is only explained."""
+
+    def action_letter(self, n: int) -> None:
+        question = self.taking.question
+        if question is None or not self.open_question or self.busy or n >= len(texts(question)):
+            return
+        if isinstance(question, Ordering):
+            self.chosen = self.chosen[: self.chosen.index(n)] if n in self.chosen else (*self.chosen, n)
+        else:
+            self.chosen = (n,)
+        self._show_text()
+
+    def action_onward(self) -> None:
+        """Confirm the answer, start the trace, or turn the page: what comes next here."""
+        question = self.taking.question
+        if self.busy:
+            return
+        if question is not None and self.open_question:
+            wanted = len(question.entries) if isinstance(question, Ordering) else 1
+            if len(self.chosen) == wanted:
+                self._judge(self.chosen)
+        elif self.taking.trace is not None and self.staged is None and question is None:
+            self._run_trace()
+        else:
+            self.action_turn(1)
+
+    def action_skip(self) -> None:
+        if self.open_question and not self.busy:
+            self._judge(())
+
+    def action_turn(self, by: int) -> None:
+        """The next page, or the one before. An open question is answered, or skipped, first."""
+        if self.busy:
+            return
+        if by < 0 and self.open_question and self.chosen and isinstance(self.taking.question, Ordering):
+            self.chosen = self.chosen[:-1]
+            self._show_text()
+        elif by > 0 and self.open_question:
+            self.notify(_("Prima rispondi, oppure salta la domanda con «s»."), markup=False)
+        elif self.taking.go(by):
+            self.show_page()
+        elif by > 0:
+            self.taking.finish()
+            self.desk.lesson_over(self)
+
+    def action_step(self, by: int) -> None:
+        self.query_one(TracePane).move(by)
+
+    def action_level(self, by: int) -> None:
+        self.query_one(TracePane).change_level(by)
+
+    def action_tab(self, tab: int) -> None:
+        if self.query_one(TracePane).open:
+            self.query_one(TracePane).show_tab(tab)
+
+    def action_journey(self) -> None:
+        pane = self.query_one(TracePane)
+        if pane.open and pane.next_journey():
+            self.notify(pane.where(), markup=False, timeout=2)
+
+    def action_other(self) -> None:
+        """The same trace on the next of its servers."""
+        found = self.taking.trace
+        if found is None or not self.taking.revealed or self.busy or self.staged is None:
+            return
+        places = found[1].places
+        if len(places) > 1:
+            here = places.index(self.staged.place) if self.staged.place in places else 0
+            self._run_trace(places[(here + 1) % len(places)])
+
+    def action_again(self) -> None:
+        if self.staged is not None and self.taking.revealed and not self.busy:
+            self._run_trace(self.staged.place, again=True)
+
+    def action_lab(self) -> None:
+        self.desk.open_lab(self.taking)
+
+    def action_glossary(self) -> None:
+        self.desk.open_glossary(self.taking.stop.page)
+
+    def action_index(self) -> None:
+        self.desk.open_index()
+
+    def action_help(self) -> None:
+        self.desk.open_help(self)
+
+    def action_back(self) -> None:
+        if self.query_one(PageView).has_focus or not self.query_one(TracePane).open:
+            self.desk.open_index()
+        else:
+            self.query_one(PageView).focus()
+
+    def _judge(self, chosen: Chosen) -> None:
+        self._work(
+            _("Guardo che cosa succede davvero…"), lambda: self.Judged(self.taking.index, self.taking.commit(chosen))
+        )
+
+    def _run_trace(self, place: str = "", again: bool = False) -> None:
+        def run() -> Message:
+            staged = self.taking.staged(place, again)
+            assert staged is not None
+            return self.Ran(self.taking.index, staged)
+
+        where = place or (self.taking.trace[1].places[0] if self.taking.trace is not None else "")
+        self._work(_("Avvio {place} e mando la richiesta…").format(place=where), run)
+
+    def _work(self, said: str, do: Callable[[], Message]) -> None:
+        """Do something that waits for a server, and tell what came of it."""
+        self.busy = said
+        self._show_text()
+        index = self.taking.index
+
+        def work() -> None:
+            try:
+                message = do()
+            except PasserellaError as error:
+                message = self.Failed(index, error)
+            self.post_message(message)
+
+        self.run_worker(work, thread=True, exit_on_error=False)
