@@ -2,5 +2,5 @@
 
 
 def app(environ, start_response):
-    start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "5")])
+    start_response("200 OK", [("Content-Length", "5")])
     return [b"ciao mondo\n"]

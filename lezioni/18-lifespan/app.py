@@ -8,43 +8,47 @@ from typing import Any
 Messaggio = dict[str, Any]
 Receive = Callable[[], Awaitable[Messaggio]]
 Send = Callable[[Messaggio], Awaitable[None]]
+Filo = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 async def app(scope: Messaggio, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await vita(scope, receive, send)
     elif scope["type"] == "http":
-        await richiesta(scope, send)
+        await quante(scope, send)
 
 
 async def vita(scope: Messaggio, receive: Receive, send: Send) -> None:
     await receive()  # lifespan.startup
-    lettore, scrittore = await apri()
-    scope["state"]["archivio"] = lettore, scrittore
-    print("archivio aperto", flush=True)
+    scope["state"]["archivio"] = filo = await apri()
     await send({"type": "lifespan.startup.complete"})
     await receive()  # lifespan.shutdown
-    scrittore.close()
-    print("archivio chiuso", flush=True)
+    filo[1].close()
     await send({"type": "lifespan.shutdown.complete"})
 
 
-async def richiesta(scope: Messaggio, send: Send) -> None:
-    pronta = scope.get("state", {}).get("archivio")
-    if pronta is None:
-        stato, testo = 503, "nessuna connessione"
-    else:
-        stato, testo = 200, await chiedi(*pronta)
-    await send({"type": "http.response.start", "status": stato, "headers": [(b"content-type", b"text/plain")]})
-    await send({"type": "http.response.body", "body": testo.encode()})
-
-
-async def chiedi(lettore: asyncio.StreamReader, scrittore: asyncio.StreamWriter) -> str:
+async def quante(scope: Messaggio, send: Send) -> None:
     """Quante connessioni ha aperte l'archivio, contata la nostra."""
+    filo = scope.get("state", {}).get("archivio")
+    if filo is None:
+        await rispondi(send, 503, "Nessuno ha aperto l'archivio.")
+    else:
+        await rispondi(send, 200, await chiedi(filo))
+
+
+async def rispondi(send: Send, stato: int, testo: str) -> None:
+    corpo = testo.encode()
+    intestazioni = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(corpo)).encode())]
+    await send({"type": "http.response.start", "status": stato, "headers": intestazioni})
+    await send({"type": "http.response.body", "body": corpo})
+
+
+async def chiedi(filo: Filo) -> str:
+    lettore, scrittore = filo
     scrittore.write(b"quante?\n")
     return (await lettore.readline()).decode().strip()
 
 
-async def apri() -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+async def apri() -> Filo:
     indirizzo, porta = os.environ["SERVIZIO"].split(":")
     return await asyncio.open_connection(indirizzo, int(porta))

@@ -1,16 +1,15 @@
-"""L'archivio: un altro programma. Tiene il conto di chi gli ha aperto una connessione."""
+"""L'archivio: un altro programma, con la sua porta. Tiene il conto delle connessioni aperte."""
 
 import asyncio
 
-aperte = 0
+aperte: set[asyncio.StreamWriter] = set()
 
 
 async def servi(lettore: asyncio.StreamReader, scrittore: asyncio.StreamWriter) -> None:
-    global aperte
-    aperte += 1
-    while await lettore.readline():  # una riga è una domanda; una riga vuota di byte, la fine
-        scrittore.write(f"{aperte}\n".encode())
-    aperte -= 1
+    aperte.add(scrittore)
+    while await lettore.readline():  # finché qualcuno domanda
+        scrittore.write(f"{len(aperte)}\n".encode())
+    aperte.discard(scrittore)
     scrittore.close()
 
 

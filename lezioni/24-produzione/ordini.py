@@ -1,8 +1,11 @@
-"""Un ordine che ci mette un po'."""
+"""Gli ordini del bar: ognuno ci mette un po'."""
 
+import os
 import time
 
 from flask import Flask
+
+print("Leggo il modulo ordini", os.getpid(), flush=True)
 
 app = Flask(__name__)
 

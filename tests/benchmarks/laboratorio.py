@@ -121,6 +121,15 @@ def loaded(terminal: Terminal, crowd: Crowd, file: Path, count: int) -> None:
     say(f"{count} viaggi presi in {took:.1f} s: {used / count * 1000:.2f} ms di processore l'uno")
 
 
+def begin_to_look(terminal: Terminal) -> None:
+    """At a journey that is not the newest, from the passage at which the keys of the table begin."""
+    for key in ("v", "\x1b[B"):
+        os.write(terminal.entry, key.encode())
+        time.sleep(_UNSEEN)
+    for n in range(2, _PASSAGE + 1):
+        terminal.press("\x1b[C", f"passo {n}\\b")
+
+
 def pressed(terminal: Terminal, rounds: int) -> Iterator[tuple[str, float]]:
     """Every key of the table, as often; a person's pauses between them."""
     pause = random.Random(1)  # noqa: S311 - the same pauses each time
@@ -170,8 +179,7 @@ def of_the_lab(folder: Path, count: int, rate: float) -> Iterator[Row]:
             f"  a {rate:.0f} al secondo se ne vedono {len(many)} su {len(busy.arrived) - 50}; mediana {median(many):.0f} ms"
         )
         time.sleep(1)
-        for n in range(2, _PASSAGE + 1):
-            terminal.press("\x1b[C", f"passo {n}\\b")
+        begin_to_look(terminal)
         alone = [ms for name, ms in pressed(terminal, 2) if name.startswith("passo indietro")]
         yield Row("un passo indietro, da soli, mediana", median(alone), 16, 16, "ms")
         used = terminal.spent()

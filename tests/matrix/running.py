@@ -105,7 +105,7 @@ class Running:
             answers = self.session.send(requests, same_connection=same_connection)
         for answer, other in zip(answers, plain.result(), strict=True) if self._plain is not None else ():
             assert self._comparable(answer.data, self.session.port) == self._comparable(other.data, self._plain_port)
-        return list(zip(requests, answers, self.journeys(len(lines), _has_its_call), strict=True))
+        return list(zip(requests, answers, self.journeys(len(lines)), strict=True))
 
     def _ask_plain(self, lines: Sequence[str], same_connection: bool) -> list[Answer]:
         if self._plain is None:
@@ -153,11 +153,6 @@ class Running:
             *processes_of(self.folder),
             *(f"port {port}" for port in self.ports if not is_free(port)),
         ]
-
-
-def _has_its_call(journey: Journey) -> bool:
-    """Granian's call is told by another process than its bytes, and may be heard of after them."""
-    return journey.quiet and journey.interface is not None
 
 
 def _walk(journey: Journey) -> list[str]:

@@ -183,7 +183,10 @@ def clients_that_stay(live: Live, *sent: bytes) -> Iterator[None]:
 @pytest.fixture(scope="module", params=IDS)
 def live(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """Every scenario has to stop while clients stay, of all manners together."""
-    with ExitStack() as afterwards, started(SCENARIOS[request.param], tmp_path_factory.mktemp(request.param)) as running:
+    with (
+        ExitStack() as afterwards,
+        started(SCENARIOS[request.param], tmp_path_factory.mktemp(request.param)) as running,
+    ):
         yield running
         afterwards.enter_context(clients_that_stay(running, *THEY_STAY))
 

@@ -19,4 +19,4 @@ def test_each_frame_is_seen(library: str, parser: str) -> None:
     assert all(name in walk for name in said)
     parsed = [step for step in journey.steps if step.name == "frame_parsed"]
     assert parsed[0].source is not None
-    assert library.partition("-")[0] in parsed[0].source.short
+    assert library.partition("-")[0] in parsed[0].source.file

@@ -16,11 +16,11 @@ from passerella.errors import CommandError, StartError
 from passerella.language import _
 from passerella.scenarios import FILES, SCENARIOS, Scenario
 from passerella.servers import ASGI, SERVERS, WSGI, Server
-from passerella.servers.fronts import FRONTS
 from passerella.servers.fronts.model import OVER_UNIX
 from passerella.session.available import installed_version
 from passerella.session.failures import explain, last_words
 from passerella.session.live import FOLDER, Command, WebServer, own_python
+from passerella.session.starting import inside_command
 from passerella.tui.source import Change
 
 CONFIGURATION = "configurazione"  # the choices of a web server in front
@@ -89,14 +89,8 @@ def of_scenario(
 
 def _inside(scenario: Scenario, server: Server, marks: Sequence[str], choices: Mapping[str, str]) -> Target:
     """There is no server's own command line: a web server runs the app inside itself."""
-    from passerella.session.hosting import Hosted  # most targets are programs
-
-    front = FRONTS[server.inside]
-    hosted = Hosted(scenario.app, scenario.folder, scenario.needs)
-    configuration = choices.get(CONFIGURATION, scenario.configuration)
-    words = [front.programs[0], "-f", front.file, "-DFOREGROUND"]
     return Target(
-        Command(words, scenario.folder, marks, WebServer(front.name, configuration, FILES, hosted)),
+        inside_command(scenario, choices, marks),
         scenario.title,
         _app_title(scenario),
         scenario,

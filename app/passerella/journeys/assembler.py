@@ -429,6 +429,7 @@ class Assembler:
             journey.front = self._hops.front.name
         self.journeys.append(journey)
         growing = self._grow(journey, stream.process)
+        growing.relayed = is_relay(stream.process)
         growing.release = partial(stream.forget, ordinal)
         return growing
 

@@ -38,6 +38,7 @@ _HEAD_KEPT = TEXT_KEPT
 MOST_STEPS = 2000
 _FIRST, _LAST = 500, 500
 MOST_SEEN = 50_000  # more than a microscope says
+_WITHOUT_APP = frozenset((400, 414, 431, 505))  # what a server says by itself to a request that it cannot read
 _DATA_KEPT = 1024 * 1024  # bytes that the steps of a journey show, all together
 
 
@@ -49,6 +50,7 @@ class Growing:
         self.front_done = not journey.front  # the web server in front, if there is one, has no more to do with it
         self.forwarded = False  # the web server sends it on: there will be a second hop
         self.queued = False  # the web server says that the app, which is inside it, was called
+        self.relayed = False  # the bytes pass a relay, and another process calls the app
         self.upstream_peer = ""  # the web server's own end of the connection to the app's server
         self.front_sent = 0  # bytes that it says it sent to the client
         self.built: dict[str, Value] = {}  # environ or scope as the server built it
@@ -483,13 +485,18 @@ class Growing:
         done = not self.called or self.app_done
         # Whoever is in front has the last word: it may answer without the app, or give up while the app goes on.
         self.journey.answered = self.front_done if self.journey.front else self.response_complete
-        waits = (self.forwarded and self.journey.upstream is None) or (self.queued and not self.called)
+        waits = (self.forwarded and self.journey.upstream is None) or (not self.called and self._call_expected)
         self.journey.complete = self.journey.complete or (self.journey.answered and done and not waits)
         sent = self.journey.upstream.response if self.journey.upstream is not None else self.journey.response
         goes_on = not self.connection_ended and (not _closing(sent) or self._only_front)
         self.journey.quiet = (
             self.journey.complete and not self._open and self._client_has_all and (self.connection_ended or goes_on)
         )
+
+    @property
+    def _call_expected(self) -> bool:
+        """Whether the app is called by who does not tell of it: the call is told by another process, maybe later."""
+        return self.queued or (self.relayed and not self.brief and self.journey.status not in _WITHOUT_APP)
 
     @property
     def _only_front(self) -> bool:

@@ -34,6 +34,8 @@ class Performer:
     def __init__(self, trace: Trace) -> None:
         self._trace = trace
         self._own = threading.local()
+        self._stopped = threading.Event()
+        self._waiting: set[Abort] = set()
         self.pid = 0  # of the server's first process, for signals
         self.heard: dict[str, list[str]] = {}
 
@@ -42,6 +44,12 @@ class Performer:
             log: list[ClientSent | ClientReceived] | None = getattr(self._own, "log", None)
             if log is not None:
                 log.append(event)
+
+    def stop(self) -> None:
+        """Wait for nothing any more; from any thread."""
+        self._stopped.set()
+        for abort in list(self._waiting):
+            abort.request()
 
     def run(self, session: Session) -> list[Received]:
         """Do it all; what came back, one for each HTTP request, in their order."""
@@ -59,7 +67,8 @@ class Performer:
     def _one(self, session: Session, group: Sequence[Request]) -> list[Received]:
         """One thing, or several requests on the same connection."""
         [first, *_others] = group
-        time.sleep(first.after)
+        if self._stopped.wait(first.after):
+            return []
         if first.signal:
             os.kill(self.pid, getattr(signal, f"SIG{first.signal}"))
             return []
@@ -74,6 +83,7 @@ class Performer:
         log: list[ClientSent | ClientReceived] = []
         self._own.log = log
         with Abort() as abort:
+            self._waiting.add(abort)
             timer = threading.Timer(sum(each.patience for each in group), abort.request)
             timer.start()
             began = time.monotonic_ns()
@@ -81,6 +91,7 @@ class Performer:
                 answers = session.send(prepared, same_connection=len(group) > 1, abort=abort)
             finally:
                 timer.cancel()
+                self._waiting.discard(abort)
                 self._own.log = None
         ended = time.monotonic_ns()
         turns = _turns(log) or [(began, None, ended)]

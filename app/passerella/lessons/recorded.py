@@ -63,7 +63,7 @@ def recorded_outcome(lesson: Lesson, trace: Trace, place: str) -> Outcome | None
     except (ContentError, OSError, msgspec.DecodeError):
         return None
     assembler.take_changed()
-    return outcome_of(place, assembler.journeys, aside.received, aside.heard, aside.printed)
+    return outcome_of(place, [*assembler.lifespans, *assembler.journeys], aside.received, aside.heard, aside.printed)
 
 
 def path_of(lesson: Lesson, trace: Trace, place: str) -> Path:

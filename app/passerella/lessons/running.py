@@ -34,18 +34,34 @@ def run_trace(lesson: Lesson, trace: Trace, place: str, listen: Listen = _nobody
     :raises StartError: it does not start, or nothing can be seen of it.
     :raises ContentError: the trace asks for something that cannot be.
     """
-    performer = Performer(trace)
-    heard = _Heard(performer, listen)
-    with service(trace.service, lesson.folder) as environment:
-        command = command_of(lesson, trace, place)
-        command.environment = environment
-        with Session(command, heard.take_in) as session:
-            if session.wait_ready() is State.SILENT:
-                raise StartError(_("Il programma è partito, ma la sonda non risponde: qui non si vedrà nulla."))
-            received = performer.run(session)
+    return Run(lesson, trace, place, listen).run()
+
+
+class Run:
+    """See :func:`run_trace`; it can be stopped from another thread."""
+
+    def __init__(self, lesson: Lesson, trace: Trace, place: str, listen: Listen = _nobody) -> None:
+        self._lesson, self._trace, self._place = lesson, trace, place
+        self._performer = Performer(trace)
+        self._heard = _Heard(self._performer, listen)
+
+    def stop(self) -> None:
+        """Wait for nothing any more: what comes out is of no use."""
+        self._performer.stop()
+
+    def run(self) -> Outcome:
+        """Do it. Once."""
+        heard = self._heard
+        with service(self._trace.service, self._lesson.folder) as environment:
+            command = command_of(self._lesson, self._trace, self._place)
+            command.environment = environment
+            with Session(command, heard.take_in) as session:
+                if session.wait_ready() is State.SILENT:
+                    raise StartError(_("Il programma è partito, ma la sonda non risponde: qui non si vedrà nulla."))
+                received = self._performer.run(session)
+                heard.settle()
             heard.settle()
-        heard.settle()
-    return heard.outcome(place, received, session.last_words)
+        return heard.outcome(self._place, received, session.last_words)
 
 
 class _Heard:
@@ -86,5 +102,5 @@ class _Heard:
     def outcome(self, place: str, received: list[Received], words: str) -> Outcome:
         with self._lock:
             self._assembler.take_changed()
-            journeys = list(self._assembler.journeys)
+            journeys = [*self._assembler.lifespans, *self._assembler.journeys]
         return outcome_of(place, journeys, received, self._performer.heard, words.splitlines())

@@ -11,7 +11,7 @@ from passerella.lessons.model import Lesson, Question, Trace
 from passerella.lessons.outcome import Outcome
 from passerella.lessons.places import missing_for
 from passerella.lessons.recorded import recorded_outcome
-from passerella.lessons.running import run_trace
+from passerella.lessons.running import Run
 
 _AT_ONCE = 2
 
@@ -41,6 +41,7 @@ class Stage:
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="traccia")
         self._runs: dict[_Key, Future[Outcome]] = {}
+        self._under_way: list[Run] = []
 
     def __enter__(self) -> "Stage":
         return self
@@ -50,6 +51,8 @@ class Stage:
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
+        for run in list(self._under_way):
+            run.stop()
 
     def prepare(self, lesson: Lesson, trace: Trace, question: Question | None = None, place: str = "") -> None:
         """Begin to run what ``question`` will need, or what is shown of a page without one."""
@@ -90,8 +93,15 @@ class Stage:
     def _run(self, lesson: Lesson, trace: Trace, place: str, again: bool = False) -> "Future[Outcome]":
         key = (lesson.id, trace.id, place)
         if again or key not in self._runs or _failed(self._runs[key]):
-            self._runs[key] = self._pool.submit(run_trace, lesson, trace, place)
+            self._runs[key] = self._pool.submit(self._do, Run(lesson, trace, place))
         return self._runs[key]
+
+    def _do(self, run: Run) -> Outcome:
+        self._under_way.append(run)
+        try:
+            return run.run()
+        finally:
+            self._under_way.remove(run)
 
 
 def _failed(run: "Future[Outcome]") -> bool:

@@ -132,7 +132,7 @@ class Finder(Observer):
 
     def end(self, call: Call | None, result: Any, values: tuple[Any, ...]) -> None:
         """Record the exit of a call; it may be only now that a request begins, or that the call counts."""
-        if self.begins_late is not None:
+        if self.begins_late is not None and not self.is_begun(values):
             started = self.begins_late((*values, result))
             if started is not None:
                 owner = begin(CURRENT.get(), started)
@@ -144,6 +144,10 @@ class Finder(Observer):
             if call.number:
                 self.leave(call.owner, call.number, result, values, call.site)
             put_back(call.token)
+
+    def is_begun(self, values: tuple[Any, ...]) -> bool:
+        """Whether what the call is of stands for a request already: its bytes are read again."""
+        return self.of is not None and type(found(self.of(values))) is Request
 
     def mark(self, values: tuple[Any, ...], result: Any) -> None:
         """The one step of a call that counts only by its result."""

@@ -19,6 +19,7 @@ from passerella.views.visible import visible
 
 if TYPE_CHECKING:
     from passerella.tui.lab import Lab
+    from passerella.tui.lesson.desk import Desk
     from passerella.tui.source import Change, LiveSource
 
 
@@ -39,6 +40,7 @@ class HomeApp(OurApp):
         self.doors = doors
         self.home = Home()
         self.lab: Lab | None = None
+        self.desk: Desk | None = None
         self._endings: list[threading.Thread] = []
 
     def get_default_screen(self) -> Screen[None]:
@@ -51,6 +53,7 @@ class HomeApp(OurApp):
         actions: dict[str, Callable[[HomeApp], None]] = {
             offered.TOUR: beginning.take_the_tour,
             offered.CONTINUE: beginning.go_on,
+            offered.LESSONS: HomeApp.open_lessons,
             offered.LAB: beginning.choose_scenario,
             offered.MINE: beginning.trace_mine,
             offered.COMPARE: beginning.compare_two,
@@ -58,6 +61,33 @@ class HomeApp(OurApp):
             offered.RECOVER: beginning.choose_lost,
         }
         actions[name](self)
+
+    def open_lessons(self) -> None:
+        """The index of the lessons, over the home screen."""
+        from passerella.lessons.course import own_course
+        from passerella.tui.lesson.desk import Desk
+
+        try:
+            course = own_course()
+        except PasserellaError as error:
+            self.notify(visible(error.message, 400), markup=False, severity="warning")
+            return
+        self._close_lessons()
+        self.desk = Desk(self, course, self.doors, self._leave_lessons)
+        self.desk.open_index()
+
+    def _leave_lessons(self) -> None:
+        while self.screen is not self.home:
+            self.pop_screen()
+        self._close_lessons()
+
+    def _close_lessons(self) -> None:
+        """What the lessons started ends behind the screen."""
+        desk, self.desk = self.desk, None
+        if desk is not None:
+            ending = threading.Thread(target=desk.close, name="chiusura")
+            ending.start()
+            self._endings.append(ending)
 
     def trace(self, change: "Change") -> None:
         self.open_lab(lambda: self.doors.live(change))
@@ -100,6 +130,7 @@ class HomeApp(OurApp):
 
     def close_everything(self) -> None:
         """End what was started. Called once, at the end."""
+        self._close_lessons()
         if self.lab is not None:
             self.lab.live.close()
         for ending in self._endings:

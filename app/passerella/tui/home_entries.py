@@ -13,8 +13,8 @@ SUFFIX = ".passerella"
 _MOST = 50
 _KIB = 1024
 
-TOUR, CONTINUE, LAB, MINE, COMPARE, RECORDINGS, RECOVER = (
-    "tour", "continue", "lab", "mine", "compare", "recordings", "recover",
+TOUR, CONTINUE, LESSONS, LAB, MINE, COMPARE, RECORDINGS, RECOVER = (
+    "tour", "continue", "lessons", "lab", "mine", "compare", "recordings", "recover",
 )  # fmt: skip
 
 
@@ -31,6 +31,7 @@ class Found(NamedTuple):
 def entries(last: str, toured: bool, found: Found) -> list[Choice]:
     """In the order in which they are offered; ``last``: what was traced the last time."""
     offered = [
+        Choice(LESSONS, _("Lezioni"), _("ventiquattro: prima dici che cosa ti aspetti, poi guardi")),
         Choice(LAB, _("Laboratorio"), _("un server vero e una piccola app, pronti a partire")),
         Choice(MINE, _("La tua app"), _("scegli un tuo file e guarda le sue richieste")),
         Choice(COMPARE, _("Confronto"), _("la stessa richiesta a due server, fianco a fianco")),

@@ -45,9 +45,10 @@ def _steps(
     punto: str = "",
     protocollo: str = "",
     percorso: str = "",
+    livello: int = 0,
 ) -> list[Moment]:
     trips = [_trip(outcome, viaggio)] if viaggio else _trips(outcome, percorso, protocollo=protocollo)
-    wanted = {"name": nome, "station": stazione, "direction": verso, "landmark": punto}
+    wanted = {"name": nome, "station": stazione, "direction": verso, "landmark": punto, "level": livello}
     asked = {field: value for field, value in wanted.items() if value}
     found = [
         Moment(trip, step)
@@ -219,7 +220,7 @@ MANY = 20
 FUNCTIONS: Mapping[str, Function] = {
     "viaggi": _function(_trips, 0, 0, "percorso", "metodo", "protocollo"),
     "viaggio": _function(_trip, 1),
-    "passi": _function(_steps, 0, 1, "viaggio", "stazione", "verso", "punto", "protocollo", "percorso"),
+    "passi": _function(_steps, 0, 1, "viaggio", "stazione", "verso", "punto", "protocollo", "percorso", "livello"),
     "risposta": _function(_received, 1),
     "risposte": _function(lambda outcome: outcome.received, 0),
     "intestazione": _function(_header, 2),

@@ -120,6 +120,14 @@ TABLE = Table(
         *_websocket("websockets_sansio_impl", "WebSocketsSansIOProtocol", "handle_text", "handle_bytes"),
         *_websocket("wsproto_impl", "WSProtocol", "handle_message"),
         Landmark(
+            "uvicorn.protocols.websockets.wsproto_impl:WSProtocol.connection_made",
+            "server",
+            "connection",
+            IN,
+            hold=LOOP,
+            binds="self.conn.handshake._h11_connection",  # it reads the request again, with a parser of its own
+        ),
+        Landmark(
             "uvicorn.middleware.proxy_headers:ProxyHeadersMiddleware.__call__",
             "middleware",
             "proxy_headers",
@@ -144,6 +152,7 @@ PARSER = Table(
             IN,
             EXIT,
             LOOP,
+            of="self",
             begins="ret if type(ret).__name__ == 'Request' else None",
             point="type(ret).__name__ == 'Request'",
             gives={"method": "ret.method", "target": "ret.target", "version": "ret.http_version"},

@@ -26,7 +26,7 @@ def run_lessons(course: Course, doors: Doors, lesson: Lesson | None = None, *, t
 class LessonApp(OurApp):
     """Nothing but the lessons, and what is opened from them."""
 
-    CSS_PATH: ClassVar[CSSPathType | None] = ["../base.tcss", "../lab.tcss", "lesson.tcss"]
+    CSS_PATH: ClassVar[CSSPathType | None] = "../base.tcss"
 
     def __init__(
         self,

@@ -26,6 +26,8 @@ _TITLE = 40
 class IndexScreen(Screen[None]):
     """«invio» opens what is under the cursor."""
 
+    CSS_PATH = "lesson.tcss"
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", show=False),
         Binding("g", "glossary", show=False),

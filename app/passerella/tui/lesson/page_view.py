@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType
 from rich.markdown import Markdown
+from rich.table import Table
 from rich.text import Text
 from textual.containers import VerticalScroll
 from textual.events import Click
@@ -62,10 +63,13 @@ class PageView(VerticalScroll, can_focus=True):
     ) -> None:
         """``head``: where in the lesson; ``notes``: what goes with the page, a paragraph each."""
         parts: list[RenderableType] = [Text(head, "quiet"), Text(page.title, "title"), Text()]
-        if verdict is None or page.question is None:
+        answered = verdict is not None and page.question is not None
+        if answered and self.screen.has_class("-narrow"):
+            parts = [Text(page.title, "title")]  # the room is for what happened
+        elif page.question is not None:
+            parts += [*([] if answered else [_markdown(page.before)]), *_question(page.question, chosen, verdict)]
+        else:
             parts.append(_markdown(page.before))
-        if page.question is not None:
-            parts += _question(page.question, chosen, verdict)
         if verdict is not None and page.question is not None:
             parts += [Text(), *_told(page.question, verdict), Text(), _markdown(page.after)]
         elif waiting:
@@ -93,19 +97,23 @@ def _question(question: Question, chosen: Chosen, verdict: Verdict | None) -> It
         yield _choice(question, n, text, chosen, verdict)
 
 
-def _choice(question: Question, n: int, text: str, chosen: Chosen, verdict: Verdict | None) -> Text:
-    mark = _mark(question, n, chosen)
-    right = verdict is not None and n in verdict.answer.right and not isinstance(question, Ordering)
+def _choice(question: Question, n: int, text: str, chosen: Chosen, verdict: Verdict | None) -> Table:
+    """A letter and its text, which goes on under itself."""
+    one_of = not isinstance(question, Ordering)
+    right = verdict is not None and n in verdict.answer.right and one_of
     style = "here" if n in chosen else "reached" if right else ""
-    line = Text(f"{mark}{LETTERS[n]}  ", style).append_text(inline(text))
+    said = inline(text, style)
     if right:
-        line.append("  ✔", "reached")
-    elif (
-        verdict is not None and verdict.outcome is Outcome.WRONG and n in chosen and not isinstance(question, Ordering)
-    ):
-        line.append("  ✘", "wrong")
-    line.stylize_before(style)
-    line.apply_meta({"choice": n})
+        said.append("  ✔", "reached")
+    elif verdict is not None and verdict.outcome is Outcome.WRONG and n in chosen and one_of:
+        said.append("  ✘", "wrong")
+    said.apply_meta({"choice": n})
+    letter = Text(f"{_mark(question, n, chosen)}{LETTERS[n]}  ", style)
+    letter.apply_meta({"choice": n})
+    line = Table.grid()
+    line.add_column(no_wrap=True)
+    line.add_column()
+    line.add_row(letter, said)
     return line
 
 

@@ -22,6 +22,7 @@ from passerella.tui.keys_bar import KeysBar
 from passerella.tui.lesson.lesson_keys import keys
 from passerella.tui.lesson.page_view import LETTERS, PageText, PageView, hint
 from passerella.tui.lesson.trace_pane import TracePane, curtain
+from passerella.tui.map_view import MapView
 from passerella.tui.row_list import RowList
 from passerella.tui.source_panel import SourcePanel
 
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
 
 
 class LessonScreen(Screen[None]):
-    """One lesson, page after page."""
+    """One lesson, page after page. Push it on any app of ours."""
+
+    CSS_PATH = ["../lab.tcss", "lesson.tcss"]  # noqa: RUF012 - so Textual declares it
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(letter, f"letter({n})", show=False) for n, letter in enumerate(LETTERS)),
@@ -92,9 +95,12 @@ class LessonScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield Static("", id="lesson-title", markup=False)
+        drawn = MapView(self.plain, id="map")
+        drawn.border_title = _("Mappa")
+        yield drawn
         with Horizontal(id="lesson"):
             yield PageView(id="page")
-            yield TracePane(self.plain, id="trace")
+            yield TracePane(drawn, id="trace")
         yield KeysBar(id="keys")
 
     def on_mount(self) -> None:
@@ -140,7 +146,9 @@ class LessonScreen(Screen[None]):
         found = taking.trace
         self.set_class(found is None, "-alone")
         self.set_class(self.staged is not None and taking.revealed, "-revealed")
+        self.remove_class("-inside")
         if found is None:
+            self.query_one(MapView).display = False
             return
         _home, trace = found
         if self.staged is None or not taking.revealed:
@@ -273,6 +281,7 @@ class LessonScreen(Screen[None]):
 
     def action_tab(self, tab: int) -> None:
         if self.query_one(TracePane).open:
+            self.add_class("-inside")
             self.query_one(TracePane).show_tab(tab)
 
     def action_journey(self) -> None:
@@ -307,7 +316,10 @@ class LessonScreen(Screen[None]):
         self.desk.open_help(self)
 
     def action_back(self) -> None:
-        if self.query_one(PageView).has_focus or not self.query_one(TracePane).open:
+        if self.has_class("-inside", "-narrow"):
+            self.remove_class("-inside")
+            self.query_one(PageView).focus()
+        elif self.query_one(PageView).has_focus or not self.query_one(TracePane).open:
             self.desk.open_index()
         else:
             self.query_one(PageView).focus()

@@ -26,39 +26,38 @@ _LONGEST = 70
 class TracePane(Vertical):
     """The journeys of one run, one of them in sight."""
 
-    def __init__(self, plain: bool, *, id: str | None = None) -> None:
+    def __init__(self, drawn: MapView, *, id: str | None = None) -> None:
+        """``drawn``: the map, which is over everything."""
         super().__init__(id=id)
-        self._plain = plain
+        self._map = drawn
         self.browsing = Browsing(PASSAGES)
 
     def compose(self) -> ComposeResult:
         yield Static("", id="curtain", markup=False)
-        yield MapView(self._plain, id="map")
         yield StepList(id="steps")
         yield Inspector(id="inspector")
         yield Explain(id="explain")
 
-    def on_mount(self) -> None:
-        self.query_one("#map").border_title = _("Mappa")
-
     @property
     def open(self) -> bool:
-        return not self.query_one("#curtain").display
+        return not self.has_class("-covered")
 
     def hide(self, said: Content | str) -> None:
         """Nothing of the trace can be seen; ``said`` stands in its place."""
         self.query_one("#curtain", Static).update(said)
-        for child in self.children:
-            child.display = child.id == "curtain"
+        self._lift(False)
 
     def reveal(self, journeys: Sequence[Journey], look_at: Journey | None, step: Step | None, station: str) -> None:
         """Show the journeys: open at a step, else where ``station`` is first met."""
         self.browsing = Browsing(self.browsing.level)
         self.browsing.adopt(list(reversed(journeys)))
-        for child in self.children:
-            child.display = child.id != "curtain"
+        self._lift(True)
         if journeys:
             self.choose(look_at if look_at is not None else journeys[0], step, station)
+
+    def _lift(self, lifted: bool) -> None:
+        self._map.display = lifted
+        self.set_class(not lifted, "-covered")
 
     def choose(self, journey: Journey, step: Step | None = None, station: str = "") -> None:
         browsing = self.browsing
@@ -115,7 +114,7 @@ class TracePane(Vertical):
         steps.cursor = browsing.position
         steps.show_title(browsing)
         name = _("passo {n}").format(n=browsing.position + 1)
-        self.query_one(MapView).show_map(map_at(row, journey, browsing.places), name)
+        self._map.show_map(map_at(row, journey, browsing.places), name)
         self.query_one(Inspector).show(journey, row, browsing.tab, browsing.marked)
         self.query_one(Explain).explain(self.query_one(Inspector).subject() or explanation(journey, row))
 
