@@ -1,6 +1,5 @@
 """Un'app Flask che produce il corpo piano, e due strati di middleware intorno."""
 
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -45,7 +44,7 @@ class Firma:
 
     def __init__(self, app: WSGIApplication) -> None:
         self.app = app
-        self.intestazioni = [("Server", "Bottega"), ("X-Firma", f"nata nel processo {os.getpid()}")]
+        self.intestazioni = [("Server", "Bottega"), ("X-Firma", "fatto a mano")]
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         def con_firma(stato: str, intestazioni: list[tuple[str, str]], *errore: Any) -> Callable[[bytes], object]:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from journeys.crowd import Crowd
 from passerella.events import Entered, Held, Left, Sent
-from passerella.journeys.growing import MOST_STEPS
+from passerella.journeys.kept_steps import MOST_STEPS
 from passerella.journeys.model import Journey
 
 
@@ -38,8 +38,8 @@ def test_steps_are_bounded() -> None:
     assert [step.t for step in steps[:500]] == sorted(step.t for step in steps[:500])
     assert steps[499].t - steps[0].t < 600_000
     assert steps[journey.omitted_after - 1].t + 1000 < steps[journey.omitted_after].t
-    growing = crowd.assembler._alive[id(journey)]
-    assert max(len(growing._pairs), len(growing._moments), len(growing._open)) <= MOST_STEPS
+    kept = crowd.assembler._alive[id(journey)]._steps
+    assert max(len(kept._pairs), len(kept._moments), len(kept.open)) <= MOST_STEPS
     _check_pairs(journey)
 
 

@@ -388,7 +388,7 @@ class Assembler:
             stream, growing = taken
             del self._unplaced[key]
             self._relayed[key], self._unbound[key] = stream, growing
-            growing.environment = events[0][0].environment
+            growing.mappings.environment = events[0][0].environment
             growing.journey.server = growing.journey.server or events[0][0].server
             growing.release = partial(self._release_relayed, key, growing.release)
             for process, event in events:
@@ -443,7 +443,7 @@ class Assembler:
 
     def _grow(self, journey: Journey, process: Process) -> Growing:
         growing = self._alive[id(journey)] = Growing(journey)
-        growing.environment = process.environment
+        growing.mappings.environment = process.environment
         growing.brief = process.brief
         return growing
 

@@ -1,7 +1,6 @@
 """A journey while it grows: steps come in any order of processes and are kept in order of time."""
 
 from collections.abc import Callable
-from typing import Literal
 
 from passerella.events import (
     Changes,
@@ -16,10 +15,11 @@ from passerella.events import (
     Suspended,
     Value,
 )
-from passerella.journeys.model import Bytes, Direction, Journey, Origin, Source, Station, Step, Unseen
+from passerella.journeys.kept_steps import KeptSteps
+from passerella.journeys.mappings import Mappings
+from passerella.journeys.model import Bytes, Direction, Journey, Source, Station, Step, Unseen
 from passerella.journeys.paths import inner_changes
 from passerella.journeys.process import Process, Shape, short_name
-from passerella.journeys.provenance import origins
 from passerella.journeys.spells import began_waiting, went_on
 from passerella.probe.landmark import Landmark
 from passerella.probe.vocabulary import BODY_KEPT, CLIENT, DETAIL, HOLDS, INBOUND, TEXT_KEPT, WALK
@@ -34,12 +34,8 @@ _RECEIVED = {
 }
 _ERRORS = {"iterable": "app_error", "app_return": "app_error", "view_return": "view_error"}
 _HEAD_KEPT = TEXT_KEPT
-# A stream without end: of its steps the first and the last are kept, those between them are counted.
-MOST_STEPS = 2000
-_FIRST, _LAST = 500, 500
 MOST_SEEN = 50_000  # more than a microscope says
 _WITHOUT_APP = frozenset((400, 414, 431, 505))  # what a server says by itself to a request that it cannot read
-_DATA_KEPT = 1024 * 1024  # bytes that the steps of a journey show, all together
 
 
 class Growing:
@@ -53,10 +49,7 @@ class Growing:
         self.relayed = False  # the bytes pass a relay, and another process calls the app
         self.upstream_peer = ""  # the web server's own end of the connection to the app's server
         self.front_sent = 0  # bytes that it says it sent to the client
-        self.built: dict[str, Value] = {}  # environ or scope as the server built it
-        self.later: dict[str, Value] = {}  # keys added or changed beyond the gateway
-        self.inner: dict[str, Value] = {}  # the environ of a WSGI app that is inside an ASGI one, or the reverse
-        self.environment: frozenset[str] = frozenset()
+        self.mappings = Mappings()
         self.response_complete = False
         self.connection_ended = False
         self.called = False
@@ -70,15 +63,9 @@ class Growing:
         self.release: Callable[[], bool] = _released
         self.from_our_client = False
         self.client_received = 0
-        self._first_mapping = ""
-        self._open: dict[tuple[int, int], Step] = {}
+        self._steps = KeptSteps()
         self._orphan = False
-        self._keys = 0
-        self._pairs: dict[int, Step] = {}  # the key of a step -> the other end of its call
-        self._moments: dict[tuple[int, int], Step] = {}  # of the processes: to find the step that is held
-        self._stale = False  # origins wait for the next time that somebody looks
         self._seen_calls = False
-        self._data = 0
 
     @property
     def over(self) -> bool:
@@ -88,7 +75,7 @@ class Growing:
     @property
     def _cut_short(self) -> bool:
         """Its connection ended before its response did, and nobody works at it any more."""
-        return self.connection_ended and not self._open and (not self.called or self.app_done or self._orphan)
+        return self.connection_ended and not self._steps.open and (not self.called or self.app_done or self._orphan)
 
     @property
     def holding(self) -> bool:
@@ -160,73 +147,18 @@ class Growing:
             value,
             shape.source,
             error,
-            len(self._open) - outer,
+            len(self._steps.open) - outer,
             n,
         )
-        self._moments[pid, n] = step
         return self.add(step)
 
     def add(self, step: Step) -> Step:
-        """Put a step at its time; steps of the same time keep the order of arrival."""
+        """Put a step at its time."""
         self.news = True
-        self._keys += 1
-        step.key = self._keys
-        if step.bytes is not None:
-            self._weigh(step, step.bytes)
-        journey = self.journey
-        if step.station == CLIENT and journey.front:
+        if step.station == CLIENT and self.journey.front:
             self._keep_of_client(step)
-        steps = journey.steps
-        if steps and steps[-1].t > step.t:
-            self._put_before(step)
-        else:
-            steps.append(step)
-            step.n = len(steps)
-        journey.started = steps[0].t
-        journey.ended = steps[-1].t
-        if len(steps) > MOST_STEPS:
-            self._omit()
+        self._steps.add(self.journey, step)
         return step
-
-    def _put_before(self, step: Step) -> None:
-        """It was told later than what happened after it: by another process."""
-        steps = self.journey.steps
-        position = len(steps)
-        while position and steps[position - 1].t > step.t:
-            position -= 1
-        steps.insert(position, step)
-        self._renumber(position)
-
-    def _weigh(self, step: Step, shown: Bytes) -> None:
-        """Show the bytes of ``step``, unless the journey shows too many already: then they are only counted."""
-        if self._data + len(shown.data) > _DATA_KEPT:
-            step.bytes = shown = Bytes(shown.start, shown.end, b"")
-        self._data += len(shown.data)
-
-    def _omit(self) -> None:
-        """Count the steps between the first and the last ones, and let them go; not those where it is held."""
-        journey = self.journey
-        middle = journey.steps[_FIRST:-_LAST]
-        journey.steps[_FIRST:-_LAST] = [step for step in middle if step.holding]
-        for step in middle:
-            if not step.holding:
-                self._forget_step(step)
-        journey.omitted_after = _FIRST
-        self._renumber(_FIRST)
-
-    def _forget_step(self, step: Step) -> None:
-        journey = self.journey
-        journey.omitted += 1
-        self._data -= len(step.bytes.data) if step.bytes is not None else 0
-        self._moments.pop((step.pid, step.moment), None)
-        self._open.pop((step.pid, step.moment), None)
-        other = self._pairs.pop(step.key, None)
-        if other is not None:
-            other.pair = None
-            self._pairs.pop(other.key, None)
-        if any(each is step for each in journey.steps_held):
-            journey.held_omitted += step.held
-            journey.steps_held = [each for each in journey.steps_held if each is not step]
 
     def entered(self, process: Process, event: Entered, connection: str) -> None:
         self._seen_calls = True
@@ -238,7 +170,7 @@ class Growing:
         level = row.levels[1] if row.point else shape.level
         step = self._step(process, shape, event, connection, level, event.value, mapping=event.mapping)
         if not row.point:
-            self._open[process.pid, event.n] = step
+            self._steps.open[process.pid, event.n] = step
         if row.target in _CALLS:
             self.called = True
             self.journey.interface = self.journey.interface or row.target.partition(".")[0]
@@ -247,7 +179,7 @@ class Growing:
 
     def held(self, process: Process, event: Held) -> None:
         """The step of ``event.moment`` is held from now on."""
-        step = self._moments.get((process.pid, event.moment))
+        step = self._steps.at((process.pid, event.moment))
         if step is not None:
             self.news = True
             step.holding = True
@@ -257,7 +189,7 @@ class Growing:
                 self.journey.steps_held.append(step)
 
     def resumed(self, process: Process, event: Resumed) -> None:
-        step = self._moments.get((process.pid, event.moment))
+        step = self._steps.at((process.pid, event.moment))
         if step is not None:
             self.news = True
             step.holding = False
@@ -286,7 +218,7 @@ class Growing:
         self.end_connection()
         self._orphan = True
         self.journey.abandoned = not self.journey.complete
-        self._open.clear()
+        self._steps.open.clear()
         for step in self.journey.steps_held:
             step.holding = False
 
@@ -307,7 +239,7 @@ class Growing:
     def left(self, process: Process, event: Left, connection: str) -> None:
         shape = process.shape(event.site, at_exit=True)
         row = shape.row
-        entry = self._open.pop((process.pid, event.entry), None)
+        entry = self._steps.open.pop((process.pid, event.entry), None)
         step = self._step(
             process, shape, event, connection, shape.level, event.value, None, event.mapping, event.error, outer=1
         )
@@ -316,7 +248,7 @@ class Growing:
             step.name = _ERRORS.get(step.name, step.name)
             step.level = min(step.level, WALK if row.station in ("gateway", "view") else DETAIL)
         if entry is not None:
-            self._pair(entry, step)
+            self._steps.pair(entry, step)
             if entry.station != step.station:  # it was recognised as something else while it was open
                 step.station, step.name = entry.station, f"{entry.name}_return"
         if event.changes is not None:
@@ -344,65 +276,15 @@ class Growing:
             self.journey.protocol = "websocket"
             step.name, step.level, entry.level = name, WALK, DETAIL
 
-    def _pair(self, entry: Step, leaving: Step) -> None:
-        self._pairs[entry.key] = leaving
-        self._pairs[leaving.key] = entry
-        entry.pair, leaving.pair = leaving.n, entry.n
-
-    def _renumber(self, start: int) -> None:
-        steps = self.journey.steps
-        for index in range(start, len(steps)):
-            steps[index].n = index + 1
-            pair = self._pairs.get(steps[index].key)
-            if pair is not None:
-                pair.pair = index + 1
-
     def _recognise_middleware(self) -> None:
         """A bare callable inside which a framework is called was not the view: it is a middleware."""
-        for step in self._open.values():
+        for step in self._steps.open.values():
             if step.landmark in _BARE_VIEWS:
                 step.station, step.name = "middleware", "middleware"
 
     def _changed(self, step: Step, changes: Changes, *, in_gateway: bool) -> None:
         step.changes = inner_changes(changes)
-        first = not self.built
-        if first:
-            self._first_mapping = step.mapping
-        if step.mapping != self._first_mapping:
-            _take(self.inner, changes)
-        elif not self.called or in_gateway or first:
-            _take(self.built, changes)
-        else:
-            self.later.update(changes.added)
-            self.later.update({key: new for key, (_, new) in changes.changed.items()})
-        self._stale = True
-
-    def find_origins(self) -> None:
-        """Where each key comes from, once the head is whole and the server has built its mapping."""
-        journey = self.journey
-        if not self.built:
-            return
-        interface = journey.interface or ("asgi" if "asgi" in self.built else "wsgi")
-        journey.interface = interface
-        request = journey.origin_request
-        if not request:  # the bytes were not seen (TLS, a server that no tap reaches): nothing can be claimed
-            return
-        journey.origins = origins(
-            request,
-            self.built,
-            interface="asgi" if interface == "asgi" else "wsgi",
-            server=journey.server,
-            process_keys=self.environment,
-            later=self.later,
-        )
-        if self.inner:
-            journey.origins |= self._inner_origins(request)
-
-    def _inner_origins(self, request: bytes) -> dict[str, Origin]:
-        """Of the mapping of the other interface: what no byte gave came with it, from who stands between the two."""
-        inner: Literal["wsgi", "asgi"] = "wsgi" if self.journey.interface == "asgi" else "asgi"
-        found = origins(request, self.inner, interface=inner, server="", process_keys=self.environment)
-        return {key: "middleware" if origin == "server" else origin for key, origin in found.items()}
+        self.mappings.take(step.mapping, changes, building=in_gateway or not self.called)
 
     @property
     def _client_has_all(self) -> bool:
@@ -445,25 +327,18 @@ class Growing:
 
     def renumber_keys(self, first: "Growing") -> None:
         """Leave to ``first`` the keys that it gave."""
-        taken = first._keys
-        for step in self.journey.steps:
-            step.key += taken
-        self._pairs = {key + taken: step for key, step in self._pairs.items()}
-        self._keys += taken
-        self._data += first._data
+        self._steps.follow(self.journey, first._steps)
 
     def go_on_as(self, first: "Growing") -> None:
         """This is the second hop of the journey of ``first``."""
         self.journey = first.journey
         self.front_done, self.front_sent, self.forwarded = first.front_done, first.front_sent, first.forwarded
         self.from_our_client, self.client_received = first.from_our_client, first.client_received
-        self.news = self._stale = True
+        self.news = self.mappings.stale = True
 
     def in_order(self) -> None:
         """The steps are in another order than they were."""
-        self._renumber(0)
-        steps = self.journey.steps
-        self.journey.started, self.journey.ended = (steps[0].t, steps[-1].t) if steps else (0, 0)
+        self._steps.in_order(self.journey)
 
     def stands_alone(self) -> None:
         """No web server forwarded it: it came straight to the app's server."""
@@ -479,9 +354,8 @@ class Growing:
         """Bring the origins, ``complete``, ``quiet`` and ``summary`` up to date."""
         self.news = False
         self.journey.summary = self.brief and not self._seen_calls
-        if self._stale:
-            self._stale = False
-            self.find_origins()
+        if self.mappings.stale:
+            self.mappings.find_origins(self.journey)
         done = not self.called or self.app_done
         # Whoever is in front has the last word: it may answer without the app, or give up while the app goes on.
         self.journey.answered = self.front_done if self.journey.front else self.response_complete
@@ -490,7 +364,10 @@ class Growing:
         sent = self.journey.upstream.response if self.journey.upstream is not None else self.journey.response
         goes_on = not self.connection_ended and (not _closing(sent) or self._only_front)
         self.journey.quiet = (
-            self.journey.complete and not self._open and self._client_has_all and (self.connection_ended or goes_on)
+            self.journey.complete
+            and not self._steps.open
+            and self._client_has_all
+            and (self.connection_ended or goes_on)
         )
 
     @property
@@ -518,13 +395,6 @@ def _raised_at(value: dict[str, Value]) -> Source | None:
     if not isinstance(file, str) or not isinstance(line, int):
         return None
     return Source(short_name(file), line, file, str(place.get("function", "")))
-
-
-def _take(mapping: dict[str, Value], changes: Changes) -> None:
-    mapping.update(changes.added)
-    mapping.update({key: new for key, (_, new) in changes.changed.items()})
-    for key in changes.removed:
-        mapping.pop(key, None)
 
 
 def _keep(kept: bytearray, data: bytes) -> None:

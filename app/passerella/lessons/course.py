@@ -118,7 +118,7 @@ def read_lesson(folder: Path) -> Lesson:
             )
         )
     where = f"{folder.name}/lezione.toml"
-    heading = convert(toml(_text(folder / "lezione.toml"), where), Heading, where)
+    heading = convert(toml(read_text(folder / "lezione.toml"), where), Heading, where)
     return Lesson(
         number=int(match["number"]),
         heading=heading,
@@ -151,10 +151,11 @@ def _page(folder: Path, name: str) -> Page:
                 folder=folder.name, name=name
             )
         )
-    return read_page(_text(path), path)
+    return read_page(read_text(path), path)
 
 
-def _text(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """A file of content. :class:`ContentError` when it is none, is too long, or cannot be read."""
     try:
         if path.stat().st_size > _MOST:
             raise ContentError(_("{file} è troppo lungo: al massimo {most} byte.").format(file=path, most=_MOST))
@@ -173,5 +174,5 @@ def _table(path: Path, kind: type[Row]) -> dict[str, Row]:
     """The tables of a file; none when a teacher's course does not have it."""
     if not path.is_file():
         return {}
-    found = toml(_text(path), path.name)
+    found = toml(read_text(path), path.name)
     return {name: convert(table, kind, f"{path.name} [{name}]") for name, table in found.items()}

@@ -19,6 +19,7 @@ from passerella.session.live import Session, State
 _SETTLING = 3.0  # seconds that the journeys have to complete after the last answer
 _TICK = 0.02
 _CALM = 0.15  # seconds without news after which nothing more is expected
+_LONG_CALM = 0.5  # the same of a journey that is complete, but whose connection may still say something
 
 Batch = list[tuple[int, Event]]
 Listen = Callable[[Batch], None]
@@ -90,9 +91,10 @@ class _Heard:
         while time.monotonic() < deadline:
             with self._lock:
                 self._assembler.take_changed()
-                over = all(each.quiet or each.abandoned for each in self._requests())
-                calm = time.monotonic() - self._latest > _CALM
-            if calm and over:
+                silent = time.monotonic() - self._latest
+                patient = silent > _LONG_CALM
+                over = all(each.quiet or each.abandoned or (patient and each.complete) for each in self._requests())
+            if over and silent > _CALM:
                 return
             time.sleep(_TICK)
 
