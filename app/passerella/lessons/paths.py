@@ -84,6 +84,17 @@ def said(texts: Texts) -> list[str]:
     return [text.strip() for text in ([texts] if isinstance(texts, str) else texts) if text.strip()]
 
 
+def notes(leg: Leg) -> list[tuple[str, list[str]]]:
+    """What there is to say to who teaches: titles, and paragraphs."""
+    titled = (
+        (_("Chiedi"), leg.ask),
+        (_("Di solito rispondono"), leg.answers),
+        (_("Se qualcosa non parte"), leg.if_it_fails),
+        (_("Nota"), leg.note),
+    )
+    return [(name, told) for name, texts in titled if (told := said(texts))]
+
+
 def title(course: Course, leg: Leg) -> str:
     """What a leg is called."""
     if leg.title:

@@ -18,6 +18,7 @@ from passerella.session.live import Session, State
 
 _SETTLING = 3.0  # seconds that the journeys have to complete after the last answer
 _TICK = 0.02
+_CLOSED = "socket.close"
 _CALM = 0.15  # seconds without news after which nothing more is expected
 _LONG_CALM = 0.5  # the same of a journey that is complete, but whose connection may still say something
 
@@ -93,7 +94,7 @@ class _Heard:
                 self._assembler.take_changed()
                 silent = time.monotonic() - self._latest
                 patient = silent > _LONG_CALM
-                over = all(each.quiet or each.abandoned or (patient and each.complete) for each in self._requests())
+                over = all(each.quiet or each.abandoned or (patient and _ended(each)) for each in self._requests())
             if over and silent > _CALM:
                 return
             time.sleep(_TICK)
@@ -106,3 +107,8 @@ class _Heard:
             self._assembler.take_changed()
             journeys = [*self._assembler.lifespans, *self._assembler.journeys]
         return outcome_of(place, journeys, received, self._performer.heard, words.splitlines())
+
+
+def _ended(journey: Journey) -> bool:
+    """It is complete, or its socket was closed by who would have answered."""
+    return journey.complete or any(step.landmark == _CLOSED for step in journey.steps[-4:])
