@@ -15,7 +15,7 @@ def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[byt
         return [f"Tè: {chiedi('tè')}\n".encode()]
     if environ["PATH_INFO"] == "/novita":
         return novita()
-    return ["Una domanda, una risposta.\n".encode()]
+    return [b"Una domanda, una risposta.\n"]
 
 
 def chiedi(prodotto: str) -> str:

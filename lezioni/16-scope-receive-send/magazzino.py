@@ -3,7 +3,7 @@
 import asyncio
 
 SCORTE = {"caffè": 12, "tè": 7, "cornetti": 3}
-ATTESA = 0.3  # secondi
+ATTESA = 0.5  # secondi
 
 
 async def servi(lettore: asyncio.StreamReader, scrittore: asyncio.StreamWriter) -> None:

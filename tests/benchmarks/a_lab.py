@@ -6,7 +6,7 @@ FILE is written: where to connect. Only the server is missing: the channel, the 
 """
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -19,6 +19,7 @@ from passerella.journeys.model import Journey
 from passerella.session.channel import Channel
 from passerella.session.live import HoldRule, Look
 from passerella.session.recovery import Keeper
+from passerella.session.talks import Talk
 from passerella.tui.app import run_lab
 from passerella.tui.source import Batch, Change, Listener, Phase, Status
 
@@ -26,8 +27,8 @@ from passerella.tui.source import Batch, Change, Listener, Phase, Status
 class Line:
     """A source without a server; see :class:`passerella.tui.source.LiveSource`."""
 
-    requests: Sequence[str] = ("GET /",)
-    bodies: Mapping[str, str] = {}
+    ready = (Draft(),)
+    websocket = ""
     rules: Sequence[HoldRule] = ()
     folder = ""
     running = Change()
@@ -47,6 +48,9 @@ class Line:
 
     def send(self, requests: Sequence[Prepared], same_connection: bool = False) -> None:
         """There is no server."""
+
+    def talk(self, line: str, changed: Callable[[], None]) -> Sequence[Talk]:
+        raise CommandError("non c'è un server")
 
     def hold(self, rules: Sequence[HoldRule]) -> None:
         """There is no server."""

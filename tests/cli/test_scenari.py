@@ -7,8 +7,12 @@ from typing import Any
 
 import pytest
 
+from passerella.cli.program import program
+from passerella.cli.target import of_change
+from passerella.errors import StartError
 from passerella.scenarios import SCENARIOS
 from passerella.session.available import stand_in, unavailable
+from passerella.tui.source import Change
 
 from .conftest import Run
 
@@ -60,3 +64,24 @@ def test_gunicorn_does_not_run_on_windows(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(sys, "platform", "win32")
     assert unavailable(SCENARIOS["gunicorn-flask"]) == "Gunicorn non gira su Windows"
     assert unavailable(SCENARIOS["waitress-flask"]) == ""
+
+
+def test_where_the_web_server_is_missing_what_to_install_and_what_to_see_meanwhile(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("passerella.servers.fronts.model.Front.program", lambda self: None)
+    with pytest.raises(StartError) as refused:
+        of_change(Change(scenario="apache-modwsgi-flask"))
+    for said in (
+        "sudo apt-get install apache2 libapache2-mod-wsgi-py3",
+        "prova «",
+        "«passerella apri apache-modwsgi-flask»",
+    ):
+        assert said in refused.value.message
+    with pytest.raises(StartError, match="«passerella apri nginx-gunicorn-flask»"):
+        program().main(["traccia", "nginx-gunicorn-flask", "-r", "GET /", "--testo"], standalone_mode=False)
+    opened = ["apri", "nginx-gunicorn-flask", "--testo", "--viaggio", "1", "--dettaglio", "1"]
+    assert program().main(opened, standalone_mode=False) == 0
+    shown = capsys.readouterr()
+    assert "corsa vera" in shown.err
+    assert "Proxy 1–3" in shown.out

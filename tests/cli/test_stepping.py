@@ -46,18 +46,14 @@ def _rows(said: str) -> list[str]:
 
 @pytest.mark.parametrize("scenario", SERVERS)
 def test_a_journey_stops_at_each_step_until_it_is_let_go(temporary: Path, scenario: str) -> None:
-    said = _stepped(scenario, *["avanti"] * 30)
+    said = _stepped(scenario, *["avanti"] * 60)
     assert said.count("è fermo qui.") >= 8
     assert re.search(r"Finito\. Viaggio 1: GET /ciao\?nome=Ada, 200,", said)
     labels = _rows(said)
     assert labels.index("Ponte 1") < labels.index("Vista 1") < labels.index("Vista 2")
     assert not NO_BOXES.search(said)
-
-
-@pytest.mark.parametrize("scenario", SERVERS)
-def test_less_detail_stops_less_often(temporary: Path, scenario: str) -> None:
-    stops = [_stepped(scenario, *["a"] * 60, level=level).count("è fermo qui.") for level in ("1", "2", "3")]
-    assert 4 <= stops[0] < stops[1] < stops[2]
+    less, more = (_stepped(scenario, *["a"] * 60, level=level).count("è fermo qui.") for level in ("1", "3"))
+    assert 4 <= less < said.count("è fermo qui.") < more
 
 
 @pytest.mark.parametrize("scenario", SERVERS)
@@ -128,8 +124,7 @@ def test_unknown_words_are_answered_with_what_is_known(temporary: Path) -> None:
     assert "Scrivi «livello 1», «livello 2» o «livello 3»." in said
 
 
-@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
-@pytest.mark.parametrize("scenario", SERVERS)
+@pytest.mark.parametrize(("scenario", "encoding"), zip(SERVERS, ("cp1252", "ascii"), strict=True))
 def test_a_poor_encoding_loses_no_row(temporary: Path, scenario: str, encoding: str) -> None:
     lines = ("a", "a", "dove", "byte", "chiavi", "spiega", "r", "viaggio", "aiuto")
     rich = _stepped(scenario, *lines)

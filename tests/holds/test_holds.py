@@ -1,5 +1,6 @@
 """Journeys really held: where, for how long, and who goes on meanwhile."""
 
+import socket
 import sys
 import threading
 import time
@@ -105,6 +106,20 @@ def test_each_station_can_be_held_and_goes_on(name: str, station: str) -> None:
         assert step.held >= 250_000_000
         assert journey.duration + journey.held <= journey.ended - journey.started
         assert journey.duration < journey.held
+
+
+def test_of_who_is_held_at_the_socket_the_journey_is_there() -> None:
+    """Somebody else's connection that is only accepted is no journey yet: nobody would see what is held."""
+    with watched(of_scenario("gunicorn-flask"), HoldRule(1, station="socket")) as seen:
+        host, _, port = seen.session.url.partition("//")[2].partition(":")
+        with socket.create_connection((host, int(port)), PATIENCE) as line:
+            line.sendall(b"GET /ciao?nome=Ada HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            seen.wait_held()
+            time.sleep(0.1)
+            [step] = seen.steps_held()
+            assert (step.name, step.holding) == ("recv", True)
+            seen.session.release_all()
+            assert line.recv(1 << 16).startswith(b"HTTP/1.1 200")
 
 
 def test_a_hold_with_seconds_ends_by_itself() -> None:

@@ -4,7 +4,7 @@ import contextlib
 import socket
 import struct
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
@@ -34,28 +34,42 @@ class Server:
         self.whole = b"/whole" if name in ASGI_SERVERS else b"/one"
         self._seen = 0
 
-    def new_journeys(self, seconds: float = 5.0, count: int = 1, closed: bool = False) -> list[Journey]:
-        """Those that came since the last time, once they are over (or, with ``closed``, their socket is)."""
+    def new_journeys(self, seconds: float = 5.0) -> list[Journey]:
+        """Those that came since the last time, once they are over."""
 
         def ready(journeys: list[Journey]) -> bool:
             new = journeys[self._seen :]
-            return len(new) >= count and all(journey.quiet or (closed and _is_closed(journey)) for journey in new)
+            return bool(new) and all(journey.quiet for journey in new)
 
+        return self._take(ready, seconds)
+
+    def journeys_before_another(self, seconds: float = 10.0) -> list[Journey]:
+        """Those that came since the last time, once one more request was served.
+
+        What is cut short or malformed never becomes quiet; but nothing more comes of it after that one.
+        """
+        answer = ask(self.port, _head(self.whole, b"X-Another: 1\r\n"))
+
+        def ready(journeys: list[Journey]) -> bool:
+            new = journeys[self._seen :]
+            return bool(new) and new[-1].quiet and b"X-Another: 1" in new[-1].request
+
+        *before, another = self._take(ready, seconds)
+        self._check(another, answer)
+        return before
+
+    def check_alive(self) -> None:
+        assert self.journeys_before_another() == []
+
+    def _take(self, ready: Callable[[list[Journey]], bool], seconds: float) -> list[Journey]:
         new = self.running.seen.wait(ready, seconds)[self._seen :]
         self._seen += len(new)
         return new
 
-    def check_alive(self) -> None:
-        answer = ask(self.port, b"GET %b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n" % self.whole)
+    def _check(self, journey: Journey, answer: bytes) -> None:
         assert answer.startswith(b"HTTP/1."), answer
-        (journey,) = self.new_journeys()
         assert (journey.status, journey.complete, journey.quiet) == (200, True, True)
         assert bytes(journey.response) == answer.removesuffix(b"\n[closed]")
-
-
-def _is_closed(journey: Journey) -> bool:
-    """One that was malformed never becomes quiet: nothing more comes once its socket is closed."""
-    return journey.steps[-1].name in ("close", "connection_lost", "connection_closed", "worker", "finish")
 
 
 def _head(path: bytes, more: bytes = b"", method: bytes = b"GET") -> bytes:
@@ -106,7 +120,7 @@ ODD: Mapping[str, bytes] = {
 def test_the_trace_is_true_for(name: str, server: Server) -> None:
     data = ODD[name]
     received = _exchange(server.port, data)
-    journeys = server.new_journeys(1.5, closed=True)
+    journeys = server.journeys_before_another()
     request = b"".join(bytes(journey.request) for journey in journeys)
     assert journeys
     assert data.lstrip(b"\r\n").startswith(request.lstrip(b"\r\n")[: TEXT_KEPT + BODY_KEPT])
@@ -118,7 +132,6 @@ def test_the_trace_is_true_for(name: str, server: Server) -> None:
     for journey in journeys:
         assert journey.dropped == 0
         assert all(step.pair is None or journey.steps[step.pair - 1].pair == step.n for step in journey.steps)
-    server.check_alive()
 
 
 def _exchange(port: int, data: bytes) -> bytes:
@@ -158,10 +171,9 @@ def test_a_client_leaves_in_the_middle_of_its_request(sent: bytes, reset: bool, 
     line.sendall(sent)
     time.sleep(0.05)
     _leave(line, reset)
-    journeys = server.new_journeys(1.0)
+    journeys = server.journeys_before_another()
     assert len(journeys) <= (1 if sent else 0)
     assert b"".join(bytes(journey.request) for journey in journeys) in (sent, b"")
-    server.check_alive()
 
 
 @pytest.mark.parametrize("reset", [False, True], ids=["close", "reset"])
@@ -171,11 +183,10 @@ def test_a_client_leaves_in_the_middle_of_the_answer(reset: bool, server: Server
     line.sendall(_head(b"/echo", b"Content-Length: %d\r\n" % len(body), b"POST") + body)
     received = line.recv(1000)
     _leave(line, reset)
-    (journey,) = server.new_journeys(6)
+    (journey,) = server.journeys_before_another()
     response = bytes(journey.response)  # of a sendall() that fails nobody knows how much had gone
     assert response.startswith(received) or received.startswith(response)
     assert journey.request_length > len(body)
-    server.check_alive()
 
 
 def _leave(line: socket.socket, reset: bool) -> None:

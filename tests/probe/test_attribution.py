@@ -21,6 +21,8 @@ TARGETS = {
     "distinct_asgi:app": "/",
     "distinct_asgi:app sync": "/sync",
 }
+# With a framework only: the same server is tried with both on its first loop.
+_THE_OTHER_LOOP = ("uvicorn-h11-uvloop", "uvicorn-httptools-asyncio", "gunicorn-asgi-uvloop", "hypercorn-uvloop")
 KEEPS_ALIVE = ("waitress", "gunicorn-gthread", "cheroot", *ASGI_SERVERS)
 POINTS = {  # told as one step, when they have already returned
     "h11._connection:Connection.next_event",
@@ -35,7 +37,9 @@ def _cases() -> list[tuple[str, str]]:
         (server, app)
         for server in SERVERS
         for app in TARGETS
-        if ("asgi" in app) == (server in ASGI_SERVERS) and (server.startswith("uvicorn-h11") or "sync" not in app)
+        if ("asgi" in app) == (server in ASGI_SERVERS)
+        and ("sync" not in app or server.startswith("uvicorn-h11"))
+        and ("bare" not in app or server not in _THE_OTHER_LOOP)
     ]
 
 

@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -115,12 +116,9 @@ class Slow:
     def read(self) -> tuple[Assembler, int, int, int]:
         """All that was said: as journeys, how many messages were kept and dropped, how many requests counted."""
         assembler, kept, dropped, counted = Assembler(), 0, 0, 0
-        for line in self._lines:
-            line.settimeout(2)
-            text = b""
-            with contextlib.suppress(TimeoutError):
-                while data := line.recv(1 << 20):
-                    text += data
+        with ThreadPoolExecutor(len(self._lines)) as together:
+            texts = list(together.map(_all_that_comes, self._lines))
+        for text in texts:
             pid, wire = 0, Wire()
             for event in (event for each in text.splitlines() for event in wire.events(each)):
                 if isinstance(event, Hello):
@@ -165,6 +163,15 @@ def test_a_slow_viewer_is_told_what_it_misses(
         assert _query(journey) * 2 in bytes(journey.response).decode()
 
 
+def _all_that_comes(line: socket.socket) -> bytes:
+    line.settimeout(2)
+    text = b""
+    with contextlib.suppress(TimeoutError):
+        while data := line.recv(1 << 20):
+            text += data
+    return text
+
+
 CALLS = {"call", "view", "send_start", "start_response"}
 
 
@@ -176,9 +183,9 @@ def test_three_levels(server: str) -> None:
     with traced(command(server, app, 0), APPS, seen) as running:
         running.session.limit(5, 20)
         time.sleep(0.3)
+        start = time.monotonic()
         _ask_many(running.port, 200)
-        journeys = seen.wait(lambda found: len(found) + seen.assembler.counted >= 200)
-        seconds = (journeys[-1].ended - journeys[0].started) / 1e9
+        seconds = time.monotonic() - start  # what was only counted is told with the next that comes
         ours = running.session.send([Prepared.of(_request("ours"))] * 30)
         assert {answer.status for answer in ours} == {200}
         journeys = seen.wait(lambda found: sum(b"?ours" in each.request for each in found) == 30)

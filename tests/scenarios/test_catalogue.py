@@ -8,7 +8,9 @@ import pytest
 
 from passerella.client.draft import of_line, prepare
 from passerella.client.request import parse_line
+from passerella.recordings.reading import Recording
 from passerella.scenarios import SCENARIOS, Scenario
+from passerella.scenarios.catalogue import recording_of
 from passerella.servers import SERVERS
 from passerella.session.offered import draft_of, drafts_of
 
@@ -36,6 +38,7 @@ def test_the_scenarios_in_order() -> None:
         "granian-fastapi",
         "granian-flask",
         "uvicorn-websocket",
+        "uvicorn-chat",
         "hypercorn-websocket",
         "daphne-websocket",
         "gunicorn-websocket",
@@ -116,3 +119,29 @@ def test_reading_the_catalogue_imports_no_app() -> None:
     code = "import sys, passerella.scenarios; print({'flask', 'fastapi', 'starlette', 'asyncio'} & set(sys.modules))"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=True)
     assert ran.stdout.strip() == "set()"
+
+
+RECORDED = ("nginx-gunicorn-flask", "apache-gunicorn-flask", "apache-modwsgi-flask")
+
+
+@pytest.mark.parametrize("name", RECORDED)
+def test_the_recording_that_comes_with_it(name: str) -> None:
+    path = recording_of(name)
+    assert path is not None
+    walks, statuses = [], set()
+    with Recording(path) as recording:
+        for journey in recording.whole_journeys():  # each is whole only now
+            assert journey.front
+            walks.append({step.station for step in journey.steps})
+            statuses.add(journey.status)
+    assert not recording.trouble
+    assert len(walks) >= 12
+    assert {"client", "proxy", "gateway", "framework", "view"} <= walks[0]
+    assert {413, 500} <= statuses
+    assert {"client", "proxy"} in walks  # the file that Python never saw
+    assert not any(root in path.read_text(encoding="utf-8") for root in ("/home/", "/root/", "/Users/", "/work/"))
+
+
+def test_no_recording_of_what_is_no_scenario() -> None:
+    assert recording_of("../file/orari") is None
+    assert recording_of("gunicorn-flask") is None

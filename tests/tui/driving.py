@@ -22,6 +22,7 @@ from passerella.scenarios import SCENARIOS
 from passerella.servers import SERVERS
 from passerella.session.live import Command, HoldRule, Look, Session
 from passerella.session.offered import drafts_of
+from passerella.session.talks import Talk
 from passerella.tui.app import LabApp
 from passerella.tui.base_app import OurApp
 from passerella.tui.few_lines import FewLines
@@ -46,6 +47,13 @@ class Server:
         self._sending: list[threading.Thread] = []
         self.looks: list[Look | None] = []
         self.refuse_elsewhere = ""
+
+    @property
+    def websocket(self) -> str:
+        return self.scenario.websocket
+
+    def talk(self, line: str, changed: Callable[[], None]) -> Sequence[Talk]:
+        return self.session.talks(line, self.scenario.clients, changed)
 
     @property
     def ready(self) -> Sequence[Draft]:

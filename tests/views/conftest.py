@@ -19,6 +19,29 @@ from passerella.session.live import Command, Session
 
 LINES = ("GET /ciao?nome=Ada", "POST /moduli", "GET /errore", "GET /flusso")
 Real = Callable[[str], dict[str, Journey]]
+# One of each kind of journey; that every scenario makes true ones is seen in tests/matrix.
+_WALKED = (
+    "wsgiref-wsgi",
+    "uvicorn-asgi",
+    "waitress-flask",
+    "gunicorn-flask",
+    "uvicorn-starlette",
+    "uvicorn-fastapi",
+    "gunicorn-django",
+    "granian-fastapi",
+)
+
+
+@pytest.fixture(params=_WALKED)
+def scenario(request: pytest.FixtureRequest) -> str:
+    """The name of a scenario; a test that asks for it is run with each."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def walked(real: Real) -> dict[str, Journey]:
+    """A plain GET on each of them."""
+    return {name: real(name)[LINES[0]] for name in _WALKED}
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ import pytest
 
 from passerella.events import Changes
 from passerella.journeys.model import Journey
-from passerella.scenarios import SCENARIOS
 from passerella.views.captures import capture_label
 from passerella.views.inspector import EnvironLine, environ_lines, explanation, key_explanation, mapping_at
 from passerella.views.inspector.environ import origin_words
@@ -83,7 +82,6 @@ def test_ranges_are_said_with_both_ends_included(
     assert origin_words(origin, names) == words
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS)
 def test_each_origin_said_of_real_bytes_is_the_value(scenario: str, real: Real) -> None:
     journey = real(scenario)[ADA]
     built = next(row for row in rows(journey) if row.marks.added)  # of Granian it is seen at the call only
@@ -94,7 +92,6 @@ def test_each_origin_said_of_real_bytes_is_the_value(scenario: str, real: Real) 
     assert all(line.origin for line in lines.values() if not line.folded)
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS)
 def test_what_was_added_is_signed_once_on_the_way(scenario: str, real: Real) -> None:
     journey = real(scenario)[ADA]
     for level in LEVELS:
@@ -105,7 +102,6 @@ def test_what_was_added_is_signed_once_on_the_way(scenario: str, real: Real) -> 
         assert sorted(signed) == sorted(added)
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS)
 def test_every_row_and_every_key_is_explained(scenario: str, real: Real) -> None:
     for journey in real(scenario).values():
         for level in LEVELS:
@@ -118,7 +114,6 @@ def test_every_row_and_every_key_is_explained(scenario: str, real: Real) -> None
             assert line.folded or key_explanation(journey, line).text
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS)
 def test_what_was_captured_is_named_in_italian(scenario: str, real: Real) -> None:
     captured = {name for journey in real(scenario).values() for step in journey.steps for name in step.value}
     untold = {"app", "endpoint", "exc_info", "target"}  # words that Italians use

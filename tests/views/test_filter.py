@@ -205,10 +205,10 @@ def test_ten_thousand_journeys_are_filtered_at_once(
     many = [journey(*steps, method="GET", target=f"/ciao?n={n}", status=200 + n % 4) for n in range(10_000)]
     for query in ("stato:203 percorso:/ciao* durata>1ms", "stazione:vista", "n=9999", "-errore:x"):
         asked = parse(query)
-        began = time.perf_counter()
+        began = time.process_time()
         for each in many:
             asked.passes(each)
-        assert time.perf_counter() - began < 0.4, query  # the goal is 0.1 s on a machine that does nothing else
+        assert time.process_time() - began < 0.4, query  # the goal is 0.1 s on a machine that does nothing else
 
 
 def test_a_hold_may_ask_for_what_is_known() -> None:

@@ -3,7 +3,6 @@ from collections.abc import Callable
 import pytest
 
 from passerella.journeys.model import Journey
-from passerella.scenarios import SCENARIOS
 from passerella.views.map import ASCII, Map, drawing, map_at, places, spoken
 from passerella.views.rows import LEVELS, PASSAGES, Row, rows
 
@@ -20,7 +19,6 @@ def _row(journey: Journey, label: str) -> Row:
     return next(row for row in rows(journey, PASSAGES) if row.label == label)
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS)
 @pytest.mark.parametrize("width", [78, 80, 100, 116, 200])
 def test_a_drawing_is_three_lines_that_fit(scenario: str, width: int, real: Real) -> None:
     journey = real(scenario)[ADA]
@@ -51,18 +49,17 @@ def test_nodes_stand_under_the_names_of_their_stations(real: Real) -> None:
     assert "andata   passo 12" in inbound
 
 
-def test_a_station_that_is_not_there_keeps_its_place(real: Real) -> None:
+def test_a_station_that_is_not_there_keeps_its_place(walked: dict[str, Journey]) -> None:
     """The same station is in the same column, whatever the scenario."""
     columns = set()
-    for scenario in SCENARIOS:
-        names = _text(map_at(None, real(scenario)[ADA], NOWHERE), 80)[0]
+    for journey in walked.values():
+        names = _text(map_at(None, journey, NOWHERE), 80)[0]
         columns.add((names.index("Socket"), names.index("Vista")))
     assert len(columns) == 1
 
 
-def test_at_the_end_everything_was_reached(real: Real) -> None:
-    for scenario in SCENARIOS:
-        journey = real(scenario)[ADA]
+def test_at_the_end_everything_was_reached(walked: dict[str, Journey]) -> None:
+    for scenario, journey in walked.items():
         shown = map_at(rows(journey)[-1], journey, NOWHERE)
         for node in (*shown.inbound, *shown.outbound):
             if node.there and node.station != "client":

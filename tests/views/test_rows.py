@@ -4,14 +4,12 @@ import pytest
 
 from passerella.events import Changes
 from passerella.journeys.model import Journey
-from passerella.scenarios import SCENARIOS
 from passerella.views.rows import EVERYTHING, LEVELS, PASSAGES, STATIONS, opened_rows, row_of, rows
 
 Make = Callable[..., Journey]
 LINES = ("GET /ciao?nome=Ada", "POST /moduli", "GET /errore", "GET /flusso")
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS)
 class TestRealJourneys:
     def test_budgets(self, scenario: str, real: Callable[[str], dict[str, Journey]]) -> None:
         for journey in real(scenario).values():
@@ -141,3 +139,17 @@ def test_a_journey_of_details_only_still_has_a_row(step: Callable[..., object], 
     made = journey(step(1, "server_step", "server", level=3))
     assert len(rows(made, STATIONS)) == len(rows(made, PASSAGES)) == 1
     assert rows(journey(), PASSAGES) == []
+
+
+def test_what_happens_while_it_is_held_has_a_time_of_its_own(step: Make, journey: Make) -> None:
+    """Our client, or another task, goes on meanwhile: its steps are not before the beginning."""
+    held = step(2, held=10_000_000_000)
+    made = journey(step(1), held, step(3, "response_received", "client", "outbound"), steps_held=[held])
+    assert [row.t for row in rows(made, EVERYTHING)] == [0, 1_000_000, 1_000_000]
+    assert made.duration == 1_000_000
+
+
+def test_a_hold_after_the_last_step_takes_nothing_away(step: Make, journey: Make) -> None:
+    held = step(2, held=10_000_000_000)
+    made = journey(step(1), held, steps_held=[held])
+    assert (made.duration, made.held) == (1_000_000, 10_000_000_000)

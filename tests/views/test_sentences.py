@@ -4,7 +4,6 @@ import pytest
 
 from passerella.events import Changes
 from passerella.journeys.model import Journey
-from passerella.scenarios import SCENARIOS
 from passerella.views.headings import heading
 from passerella.views.numbers import bytes_count, duration, keys_count, milliseconds, whole
 from passerella.views.rows import LEVELS, rows
@@ -14,7 +13,6 @@ Real = Callable[[str], dict[str, Journey]]
 Make = Callable[..., Journey]
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS)
 def test_a_real_journey_is_told_row_by_row(scenario: str, real: Real) -> None:
     journey = real(scenario)["GET /ciao?nome=Ada"]
     for level in LEVELS:

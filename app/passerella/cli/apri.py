@@ -28,6 +28,7 @@ _DETAIL = 2
         "\b\n"
         "  passerella apri lezione.passerella\n"
         "  passerella apri lezione.passerella --viaggio 3 --esporta html viaggio.html\n"
+        "  passerella apri nginx-gunicorn-flask   (la registrazione che accompagna uno scenario)\n"
         "  passerella apri --recupera\n\n"
         "Codice di uscita: 0 aperta, 1 il file non è una registrazione che si può leggere, 2 comando sbagliato."
     ),
@@ -97,7 +98,7 @@ def _path(file: Path | None, recovered: bool) -> Path:
     if recovered and file is not None:
         raise CommandError(_("O un file o --recupera, non tutti e due."))
     if file is not None:
-        return file
+        return file if file.exists() else _bundled(str(file)) or file
     if not recovered:
         raise CommandError(
             _("Manca la registrazione da aprire: passerella apri FILE, oppure passerella apri --recupera.")
@@ -108,6 +109,16 @@ def _path(file: Path | None, recovered: bool) -> Path:
     if not found:
         raise CommandError(_("Non c'è nessuna sessione da recuperare."))
     return found[0]
+
+
+def _bundled(name: str) -> Path | None:
+    """The recording that comes with a scenario of this name."""
+    from passerella.scenarios.catalogue import recording_of
+
+    found = recording_of(name)
+    if found is not None:
+        say(_("Questa è la registrazione di una corsa vera di «{name}»: niente gira adesso.").format(name=name))
+    return found
 
 
 def _chosen(recording: Recording, numbers: Sequence[int]) -> list[Journey]:

@@ -33,10 +33,24 @@ from passerella.lessons.trust import is_trusted, trust
 )
 @click.option("--docente", "teacher", is_flag=True, help=_("Mostra anche le note per chi insegna."))
 @click.option("--percorso", "path", metavar=_("NOME"), help=_("Un percorso per una classe, per esempio «due-ore»."))
+@click.option(
+    "--foglio",
+    "sheet_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE.html",
+    help=_("Con --percorso: scrive le sue domande in un foglio da stampare, senza risposte."),
+)
 @data_option
-def command(which: str | None, as_text: bool, folder: Path | None, teacher: bool, path: str | None) -> None:
+def command(
+    which: str | None, as_text: bool, folder: Path | None, teacher: bool, path: str | None, sheet_file: Path | None
+) -> None:
     """Take a lesson, or see which there are."""
     course = _course(folder)
+    if sheet_file is not None:
+        from passerella.cli.percorso import write_sheet
+
+        write_sheet(course, path, sheet_file)
+        return
     if path is not None:
         from passerella.cli.percorso import follow_path
 

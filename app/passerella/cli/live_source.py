@@ -11,13 +11,14 @@ from passerella.cli.talking import Messages
 from passerella.cli.target import Target, of_change
 from passerella.client.draft import Draft
 from passerella.client.exchange import Answer, Prepared
-from passerella.errors import PasserellaError
+from passerella.errors import CommandError, PasserellaError
 from passerella.events import Event, Library, Refused
 from passerella.journeys.model import Journey
 from passerella.language import _
 from passerella.session.live import HoldRule, Look, Session, State
 from passerella.session.offered import drafts_of
 from passerella.session.recovery import Keeper
+from passerella.session.talks import Talk
 from passerella.tui.source import Batch, Change, Listener, Phase, Status
 
 Requests = Callable[[str], Sequence[Prepared]]
@@ -77,11 +78,25 @@ class SessionSource:
         self._attached = False
         self._closed = False
         self._run = 0
+        self._talked = 0  # WebSockets that were opened from here
         self._launch()
 
     @property
     def ready(self) -> Sequence[Draft]:
         return drafts_of(self._target.scenario) if self._target.scenario is not None else [Draft()]
+
+    @property
+    def websocket(self) -> str:
+        return self._target.scenario.websocket if self._target.scenario is not None else ""
+
+    def talk(self, line: str, changed: Callable[[], None]) -> Sequence[Talk]:
+        session = self._session
+        if session is None or session.state is not State.READY:
+            raise CommandError(_("Il server non è pronto: non può ricevere richieste."))
+        clients = self._target.scenario.clients if self._target.scenario is not None else 1
+        talks = session.talks(line, clients, changed, first=self._talked + 1)
+        self._talked += clients
+        return talks
 
     @property
     def rules(self) -> Sequence[HoldRule]:

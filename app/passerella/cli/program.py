@@ -21,8 +21,11 @@ _COMMANDS = {
     "scenari": "passerella.cli.scenari",
     "diagnosi": "passerella.cli.diagnosi",
     "lezioni": "passerella.cli.lezioni",
+    "prepara": "passerella.cli.prepara",
     "progressi": "passerella.cli.progressi",
     "controlla": "passerella.cli.controlla",
+    "valigetta": "passerella.cli.valigetta",
+    "nuova-lezione": "passerella.cli.nuova_lezione",
 }
 _HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 

@@ -1,7 +1,7 @@
 """The lab's door to a recording: everything is there to be looked at, nothing can be sent or held."""
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from passerella.cli.elsewhere import journey_elsewhere
@@ -12,6 +12,7 @@ from passerella.journeys.model import Journey
 from passerella.language import _
 from passerella.recordings.reading import Recording
 from passerella.session.live import HoldRule, Look
+from passerella.session.talks import Talk
 from passerella.tui.files import read_from, read_from_disk
 from passerella.tui.source import Change, Listener, Phase, Status
 from passerella.views.visible import visible
@@ -40,6 +41,13 @@ class RecordedSource:
     @property
     def ready(self) -> Sequence[Draft]:
         return ()
+
+    @property
+    def websocket(self) -> str:
+        return ""
+
+    def talk(self, line: str, changed: Callable[[], None]) -> Sequence[Talk]:
+        raise CommandError(_("Questa è una registrazione: non c'è un server a cui parlare."))
 
     @property
     def rules(self) -> Sequence[HoldRule]:

@@ -12,6 +12,7 @@ from passerella.cli.target import of_scenario
 from passerella.errors import CommandError
 from passerella.language import _
 from passerella.scenarios import SCENARIOS, Scenario
+from passerella.scenarios.catalogue import recording_of
 from passerella.servers import SERVERS
 from passerella.servers.fronts import FRONTS, Front, Place
 from passerella.servers.fronts.model import CONFIGURATIONS
@@ -57,6 +58,7 @@ def command(which: str | None, as_json: bool, configuration: str | None) -> None
                         "available": not reason,
                         "reason": reason or None,
                         "stand_in": instead.id if instead is not None else None,
+                        "recording": scenario.id if recording_of(scenario.id) is not None else None,
                     }
                 )
             )
@@ -67,6 +69,8 @@ def command(which: str | None, as_json: bool, configuration: str | None) -> None
                 write(f"{'':<20} " + _("Qui non può girare: {reason}.").format(reason=reason))
             if instead is not None:
                 write(f"{'':<20} " + _("Al suo posto prova {name}.").format(name=instead.id))
+            if reason and recording_of(scenario.id) is not None:
+                write(f"{'':<20} " + _("Ce n'è una registrazione: passerella apri {name}.").format(name=scenario.id))
     if which is not None and not as_json:
         for line in _told(SCENARIOS[which], configuration):
             write(line)

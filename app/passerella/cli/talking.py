@@ -10,10 +10,13 @@ from passerella.session.live import Session
 class Messages:
     """What is to be said, and where; checked at once."""
 
-    def __init__(self, line: str, messages: Sequence[str], headers: Sequence[tuple[str, str]] = ()) -> None:
+    def __init__(
+        self, line: str, messages: Sequence[str], headers: Sequence[tuple[str, str]] = (), clients: int = 1
+    ) -> None:
         self._line = line
         self._messages = messages
         self._headers = headers
+        self._clients = clients
         parse_line(line)
 
     def __call__(self, host: str) -> list[Prepared]:
@@ -21,6 +24,12 @@ class Messages:
         return []
 
     def send(self, session: Session) -> list[Answer]:
-        """Say it all. One answer: it is there if the server answered the handshake."""
-        outcome = session.talk(self._line, self._messages, self._headers)
-        return [Answer(complete=outcome.status is not None, status=outcome.status, length=int(outcome.status or 0))]
+        """Say it all, each client in its turn. An answer each: it is there if the server answered the handshake."""
+        if self._clients == 1:
+            outcomes = [session.talk(self._line, self._messages, self._headers)]
+        else:
+            outcomes = session.chat(self._line, self._messages, self._headers, self._clients)
+        return [
+            Answer(complete=each.status is not None, status=each.status, length=int(each.status or 0))
+            for each in outcomes
+        ]

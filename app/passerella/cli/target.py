@@ -17,7 +17,7 @@ from passerella.language import _
 from passerella.scenarios import FILES, SCENARIOS, Scenario
 from passerella.servers import ASGI, SERVERS, WSGI, Server
 from passerella.servers.fronts.model import OVER_UNIX
-from passerella.session.available import installed_version
+from passerella.session.available import installed_version, refusal
 from passerella.session.failures import explain, last_words
 from passerella.session.live import FOLDER, Command, WebServer, own_python
 from passerella.session.starting import inside_command
@@ -59,9 +59,17 @@ class Target(msgspec.Struct):
 def of_change(change: Change, marks: Sequence[str] = ()) -> Target:
     """What was asked for on the screen."""
     if change.scenario:
+        check_it_runs(SCENARIOS[change.scenario])
         return of_scenario(change.scenario, marks, change.server or None, change.choices)
     folder = Path(change.folder) if change.folder else Path.cwd()
     return of_app(change.app, marks, change.server or None, folder=folder, choices=change.choices)
+
+
+def check_it_runs(scenario: Scenario) -> None:
+    """A web server in front is of the system. :class:`StartError` when it is not there: what to install, what to try."""
+    reason = refusal(scenario) if scenario.front else ""
+    if reason:
+        raise StartError(reason)
 
 
 def of_scenario(

@@ -15,15 +15,15 @@ from passerella.cli.request_options import headers_and_body
 from passerella.cli.saving import Files, saving_options
 from passerella.cli.stepping_option import check_stepping, step_target, stepping_option
 from passerella.cli.talking import Messages
-from passerella.cli.target import CONFIGURATION, OVER, Target, of_app, of_scenario, of_words
+from passerella.cli.target import CONFIGURATION, OVER, Target, check_it_runs, of_app, of_scenario, of_words
 from passerella.client.draft import prepare
 from passerella.client.exchange import MOST_TOGETHER, Prepared
 from passerella.client.manner import After, Manner, evenly
 from passerella.client.prepared import in_line, together
 from passerella.client.request import compose
-from passerella.errors import CommandError, StartError
+from passerella.errors import CommandError
 from passerella.language import _, decimal_mark
-from passerella.scenarios import SCENARIOS, Scenario
+from passerella.scenarios import SCENARIOS
 from passerella.servers import SERVERS
 from passerella.servers.fronts.model import CONFIGURATIONS, OVER_TCP, OVER_UNIX
 from passerella.session.offered import draft_of
@@ -308,7 +308,8 @@ def _messages(options: dict[str, Any]) -> Messages:
         raise CommandError(_("Con --messaggio va bene una sola --richiesta: l'indirizzo del WebSocket."))
     scenario = SCENARIOS.get(options["cosa"] or "")
     line = lines[0] if lines else (scenario.websocket if scenario is not None else "") or "/"
-    return Messages(line, options["messages"], [_header(text) for text in options["headers"]])
+    clients = scenario.clients if scenario is not None else 1
+    return Messages(line, options["messages"], [_header(text) for text in options["headers"]], clients)
 
 
 def _target(options: dict[str, Any], words: Sequence[str] | None) -> Target:
@@ -327,7 +328,7 @@ def _what_to_trace(options: dict[str, Any], words: Sequence[str] | None) -> Targ
     if words:
         return of_words(words, marks)
     if what in SCENARIOS:
-        _check_front(SCENARIOS[what])
+        check_it_runs(SCENARIOS[what])
         return of_scenario(what, marks, options["server"], _front_choices(options))
     if what is not None and ":" in what:
         return of_app(what, marks, options["server"], options["python"])
@@ -344,17 +345,6 @@ def _what_to_trace(options: dict[str, Any], words: Sequence[str] | None) -> Targ
     )
 
 
-def _check_front(scenario: Scenario) -> None:
-    """A web server in front is of the system: when it is not there, say what to install, and what to try meanwhile."""
-    from passerella.session.available import stand_in, unavailable
-
-    reason = unavailable(scenario) if scenario.front else ""
-    if reason:
-        instead = stand_in(scenario)
-        meanwhile = _(" Intanto prova «{name}».").format(name=instead.id) if instead is not None else ""
-        raise StartError(_("Qui non può girare: {reason}.").format(reason=reason) + meanwhile)
-
-
 def _front_choices(options: dict[str, Any]) -> dict[str, str]:
     """What was chosen about the web server in front."""
     asked = {CONFIGURATION: options["configuration"], OVER: options["over"]}
@@ -366,7 +356,7 @@ class Requests:
 
     def __init__(self, options: dict[str, Any]) -> None:
         self._lines: Sequence[str] = options["lines"]
-        scenario = SCENARIOS.get(options["cosa"] or "")
+        scenario = SCENARIOS.get(options.get("cosa") or "")
         self._ready = {ready.id: ready for ready in scenario.ready} if scenario is not None else {}
         self._headers = [_header(text) for text in options["headers"]]
         if options["body"] is not None and options["body_file"] is not None:

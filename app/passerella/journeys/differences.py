@@ -82,9 +82,10 @@ def hop_times(journey: Journey) -> HopTimes:
     mine = [step for step in journey.steps if step.station == PROXY]
     read, forward = _first(mine, "front_request"), _first(mine, "front_forward")
     answer, relayed = _first(mine, "front_answer"), _last(mine, "front_relay")
-    held = sum(step.held for step in journey.steps_held)
     app = _between(forward, answer)
-    return HopTimes(_between(read, forward), app - held if app is not None else None, _between(answer, relayed))
+    if app is not None and answer is not None:
+        app = max(0, app - journey.held_by(answer))
+    return HopTimes(_between(read, forward), app, _between(answer, relayed))
 
 
 def _first(steps: Sequence[Step], name: str) -> int | None:

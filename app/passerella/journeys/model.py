@@ -74,6 +74,11 @@ class Step(msgspec.Struct, array_like=True):
     moved: bool = False
     key: int = 0  # identity of the step while the journey grows: n may move, key does not
 
+    def held_by(self, t: int) -> int:
+        """Nanoseconds held here until ``t``."""
+        since = max(0, t - self.t)
+        return since if self.holding else min(self.held, since)
+
 
 class Suspension(msgspec.Struct, frozen=True, array_like=True):
     """The coroutine of an ASGI app gave the loop back: ``times`` times, ``waited`` nanoseconds in all.
@@ -224,12 +229,16 @@ class Journey(msgspec.Struct, eq=False):
     @property
     def duration(self) -> int:
         """Nanoseconds from the first to the last step that this journey has so far, time held left out."""
-        return max(0, self.ended - self.started - self.held)
+        return max(0, self.ended - self.started - self.held_by(self.ended))
 
     @property
     def held(self) -> int:
         """Nanoseconds spent held."""
         return self.held_omitted + sum(step.held for step in self.steps_held)
+
+    def held_by(self, t: int) -> int:
+        """Nanoseconds spent held until ``t``: while it is held others may go on, our client among them."""
+        return self.held_omitted + sum(step.held_by(t) for step in self.steps_held)
 
 
 PACKED = ("steps", "request", "response", "origins", "suspensions", "seen", "upstream")

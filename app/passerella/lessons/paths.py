@@ -123,21 +123,25 @@ def pages(course: Course, leg: Leg) -> list[tuple[Lesson, Page]]:
 def traces(course: Course, itinerary: Itinerary) -> list[tuple[Lesson, Trace]]:
     """What runs along a path: each trace once, in the order in which it is met."""
     found: dict[tuple[str, str], tuple[Lesson, Trace]] = {}
-    for leg in itinerary.legs:
-        for lesson, page in pages(course, leg):
-            for home, trace in _traces_of(course, lesson, page):
-                found.setdefault((home.id, trace.id), (home, trace))
+    for lesson, page in all_pages(course, itinerary):
+        asked = trace_asked(course, lesson, page)
+        for home, trace in ([(lesson, page.trace)] if page.trace is not None else []) + ([asked] if asked else []):
+            found.setdefault((home.id, trace.id), (home, trace))
     return list(found.values())
 
 
-def _traces_of(course: Course, lesson: Lesson, page: Page) -> Iterator[tuple[Lesson, Trace]]:
-    if page.trace is not None:
-        yield lesson, page.trace
-    if page.question is not None:
-        try:
-            yield course.trace(lesson.trace_of(page), lesson)
-        except KeyError:  # «controlla» says so
-            return
+def all_pages(course: Course, itinerary: Itinerary) -> list[tuple[Lesson, Page]]:
+    return [each for leg in itinerary.legs for each in pages(course, leg)]
+
+
+def trace_asked(course: Course, lesson: Lesson, page: Page) -> tuple[Lesson, Trace] | None:
+    """What the question of a page is about; None when there is no question, or its trace is not there."""
+    if page.question is None:
+        return None
+    try:
+        return course.trace(lesson.trace_of(page), lesson)
+    except KeyError:  # «controlla» says so
+        return None
 
 
 def problems(course: Course, name: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import msgspec
 
-from passerella.errors import StartError
+from passerella.errors import PasserellaError, StartError
 from passerella.lessons.answering import runs_for
 from passerella.lessons.model import Lesson, Question, Trace
 from passerella.lessons.outcome import Outcome
@@ -73,8 +73,14 @@ class Stage:
         recorded = False
         for each in wanted:
             if not missing[each]:
-                found.append(self._run(lesson, trace, each, again).result())
-            elif (kept := recorded_outcome(lesson, trace, each)) is not None:
+                try:
+                    found.append(self._run(lesson, trace, each, again).result())
+                    continue
+                except PasserellaError as error:  # what was recorded when it did start is there for this moment
+                    if recorded_outcome(lesson, trace, each) is None:
+                        raise
+                    missing[each] = error.message
+            if (kept := recorded_outcome(lesson, trace, each)) is not None:
                 found.append(kept)
                 recorded = True
         reason = next((missing[each] for each in wanted if missing[each]), "")

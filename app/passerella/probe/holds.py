@@ -78,6 +78,8 @@ class Rule:
         end = 1 if exit_ else 0
         if self.station and (self.station != row.station or row.levels[end] != WALK):
             return False  # a station is where the walk passes: not a detail, where what it shows is not there yet
+        if self.station and row.name == "accept":  # of what is held here nothing was read: nobody could be shown it
+            return False
         if self.direction and self.direction != row.way[end]:
             return False
         if self.number in owner.held_by and not self.again:

@@ -66,6 +66,7 @@ class Told(Record, frozen=True, array_like=True, tag="journey"):
     """A journey as a list shows it; its steps are in the events of ``conversation``.
 
     :ivar generation: on which of the connections of that conversation, from 1; 0: on none that was seen.
+    :ivar front: the web server that it came by; of it too, because it says what the bytes of the journey are.
     """
 
     conversation: _Short
@@ -93,6 +94,7 @@ class Told(Record, frozen=True, array_like=True, tag="journey"):
     summary: bool = False
     stations: list[_Short] = []
     errors: list[_Short] = []
+    front: _Short = ""
 
 
 class Finish(Record, frozen=True, array_like=True, tag="end"):

@@ -40,6 +40,7 @@ Said = tuple[int, Event]
 _Line = tuple[int, int]  # where it begins, and its length
 
 _OPENED = 32  # journeys whose steps stay in memory
+_OPENED_WITH = ("steps_held", "unseen", "omitted", "omitted_after", "held_omitted", "front", "rebuilt", "uncertain")
 _FEW, _MANY = 100, 2000  # journeys told at first, and at each time after
 _ASSEMBLED = 4  # conversations that stay assembled
 _MOST_JOURNEYS = 1_000_000
@@ -123,7 +124,7 @@ class Recording:
     def open(self, journey: Journey, told: Told) -> None:
         """Give ``journey`` what is heavy of it; those that were looked at long ago are closed again."""
         found = _found(self._assembled(told.conversation), told)
-        for name in (*PACKED, "steps_held", "unseen", "omitted", "omitted_after", "held_omitted", "front", "rebuilt"):
+        for name in (*PACKED, *_OPENED_WITH):
             setattr(journey, name, getattr(found, name))
         self._opened[id(journey)] = journey
         for key in list(self._opened)[:-_OPENED]:
@@ -268,6 +269,7 @@ class Recording:
             dropped=told.dropped,
             abandoned=told.abandoned,
             summary=told.summary,
+            front=told.front,
             packed=_InFile(self, told),
         )
         close(journey)
@@ -421,7 +423,7 @@ def _found(assembler: Assembler, told: Told) -> Journey:
 
 def close(journey: Journey) -> None:
     """Without what is heavy: reading any of it opens it again."""
-    held, journey.steps_held = journey.held, []
+    held, journey.steps_held = journey.held_by(journey.ended), []
     journey.held_omitted = held
     for name in PACKED:
         delattr(journey, name)

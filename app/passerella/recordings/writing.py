@@ -25,6 +25,7 @@ from passerella.events import (
     Goodbye,
     Hello,
     Left,
+    Library,
     Magnified,
     Moment,
     Site,
@@ -236,6 +237,8 @@ class _Conversations:
         self._first: dict[tuple[int, int], str] = {}
         self._unbound: set[str] = set()
         self._in_front = False
+        self._calls_apart = False  # those of the app are told by a process that has no connections
+        self._lifespans: set[tuple[int, int]] = set()
 
     def of(self, pid: int, event: Event) -> str:
         connection: int = getattr(event, "connection", -1)  # of no event
@@ -244,7 +247,10 @@ class _Conversations:
             return found
         if isinstance(event, FrontReady):
             self._in_front = True
+            self._calls_apart = not event.upstream
             return OF_PROCESSES
+        if isinstance(event, Library) and event.name == "relay":
+            self._in_front = self._calls_apart = True
         if isinstance(event, FrontSaid):
             return THROUGH_FRONT
         if isinstance(event, ClientConnected | ClientSent | ClientReceived | ClientClosed):
@@ -253,15 +259,23 @@ class _Conversations:
             return self._met(pid, event)
         if not isinstance(event, Moment | Dropped):
             return OF_PROCESSES
+        if self._calls_apart and self._is_call(pid, event):
+            return THROUGH_FRONT
         name = f"{pid}/{event.request}" if event.request else OF_PROCESSES
         if isinstance(event, Entered) and name and name not in self._unbound:
             self._unbound.add(name)
             self._first[pid, event.n] = name
         return name
 
+    def _is_call(self, pid: int, event: Moment | Dropped) -> bool:
+        """Whether it is of a call that came by who stands in front, and not of a lifespan."""
+        if isinstance(event, Entered) and event.changes is not None and event.changes.added.get("type") == "lifespan":
+            self._lifespans.add((pid, event.request))
+        return bool(event.request) and (pid, event.request) not in self._lifespans
+
     def of_journey(self, journey: Journey) -> Place | None:
         """Where the events of a journey are; None when they were not heard here."""
-        if journey.front:
+        if journey.front or (self._calls_apart and journey.protocol != "lifespan"):
             return Place(THROUGH_FRONT, generation_of(journey.connection))
         if journey.connection:
             return self._known.get(journey.connection)
@@ -321,7 +335,7 @@ def summary(journey: Journey, place: Place) -> Told:
         pid=journey.pid,
         started=journey.started,
         ended=journey.ended,
-        held=journey.held,
+        held=journey.held_by(journey.ended),
         request_length=journey.request_length,
         response_length=journey.response_length,
         answered=journey.answered,
@@ -332,6 +346,7 @@ def summary(journey: Journey, place: Place) -> Told:
         summary=journey.summary,
         stations=sorted(journey.stations),
         errors=sorted(error[:200] for error in journey.errors),
+        front=journey.front[:200],
     )
 
 

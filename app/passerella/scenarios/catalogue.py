@@ -12,6 +12,7 @@ from passerella.language import _
 _HERE = Path(__file__).parent
 APPS = _HERE / "apps"
 FILES = _HERE / "file"
+_RECORDINGS = _HERE / "registrazioni"
 
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +44,7 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     :ivar requests: request lines ready to be sent; ``bodies`` has the body that goes with some of them.
     :ivar ready: those that need more than a line.
     :ivar websocket: where its WebSocket is, «/eco»; empty when it has none.
+    :ivar clients: how many are to talk in it.
     :ivar front: a name of ``passerella.servers.fronts.FRONTS``, or empty: who is in front of the server, with which
         ``configuration``; ``over``: how it reaches the server, ``tcp`` or ``unix``.
     :ivar needs: the distributions that the interpreter must have.
@@ -58,11 +60,18 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     bodies: dict[str, str] = {}
     ready: list[Ready] = []
     websocket: str = ""
+    clients: int = 1
     front: str = ""
     configuration: str = ""
     over: str = "tcp"
     needs: list[str] = []
     folder: Path = APPS
+
+
+def recording_of(name: str) -> Path | None:
+    """The recording of a real run of a scenario, for who does not have what it needs; None when there is none."""
+    path = _RECORDINGS / f"{name}.passerella"
+    return path if name in SCENARIOS and path.is_file() else None
 
 
 def _read() -> dict[str, Scenario]:

@@ -5,6 +5,7 @@ from importlib import metadata
 
 from passerella.language import _
 from passerella.scenarios import SCENARIOS, Scenario
+from passerella.scenarios.catalogue import recording_of
 from passerella.servers import SERVERS
 from passerella.servers.fronts import FRONTS
 
@@ -13,6 +14,20 @@ def unavailable(scenario: Scenario) -> str:
     """Why a scenario cannot run here, and what to do; empty when it can."""
     missing = [name for name in scenario.needs if installed_version(name) is None]
     return front_unavailable(scenario.front) or server_unavailable(scenario.server) or _missing(missing)
+
+
+def refusal(scenario: Scenario) -> str:
+    """The same in a whole sentence, with what can be seen meanwhile; empty when it can run."""
+    reason = unavailable(scenario)
+    if not reason:
+        return ""
+    said = [_("Qui non può girare: {reason}.").format(reason=reason)]
+    instead = stand_in(scenario)
+    if instead is not None:
+        said.append(_("Intanto prova «{name}».").format(name=instead.id))
+    if recording_of(scenario.id) is not None:
+        said.append(_("Una corsa vera, registrata, si guarda con «passerella apri {name}».").format(name=scenario.id))
+    return " ".join(said)
 
 
 def front_unavailable(name: str) -> str:

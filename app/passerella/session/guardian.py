@@ -19,6 +19,8 @@ import threading
 import time
 
 _PATIENCE = 3.0
+_ATTEMPTS = 5
+_SHORTLY = 0.2
 _GROUPS = hasattr(os, "killpg")  # not on Windows
 
 
@@ -66,7 +68,11 @@ class Guardian:
     def end(self) -> None:
         """End everything, then remove the folder."""
         end_groups(list(self.children.values()), signal.SIGTERM)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        for _ in range(_ATTEMPTS):  # who was killed a moment ago may have been writing in it
+            shutil.rmtree(self.folder, ignore_errors=True)
+            if not os.path.exists(self.folder):  # noqa: PTH110 - as above
+                return
+            time.sleep(_SHORTLY)
 
 
 def end_groups(children: "list[subprocess.Popen[bytes]]", first: int) -> None:

@@ -10,13 +10,16 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from passerella.client.chat import chat
 from passerella.client.exchange import Abort, Answer, Prepared, run
+from passerella.client.request import parse_line
 from passerella.client.websocket import Dialog, Outcome, converse
 from passerella.errors import StartError
 from passerella.events import (
@@ -38,6 +41,7 @@ from passerella.probe.vocabulary import ADDRESS_VARIABLE, MARKS_VARIABLE, PATH_V
 from passerella.session.channel import Channel
 from passerella.session.failures import explain, last_words
 from passerella.session.guard import Guard, Program
+from passerella.session.talks import Talk
 
 if TYPE_CHECKING:
     from passerella.session.hosting import Hosted
@@ -277,6 +281,19 @@ class Session:
     def talk(self, line: str, messages: Sequence[str | bytes], headers: Sequence[tuple[str, str]] = ()) -> Outcome:
         """Open a WebSocket at ``line``, send the messages one after the other's answer, and close it."""
         return converse(self._own_host, self.port, line, messages, self._log, headers=headers, abort=self._abort)
+
+    def chat(
+        self, line: str, messages: Sequence[str | bytes], headers: Sequence[tuple[str, str]] = (), clients: int = 2
+    ) -> list[Outcome]:
+        """The same with several clients, who speak in turn and all listen."""
+        return chat(
+            self._own_host, self.port, line, messages, self._log, clients=clients, headers=headers, abort=self._abort
+        )
+
+    def talks(self, line: str, clients: int, changed: Callable[[], None], *, first: int = 1) -> list[Talk]:
+        """WebSockets that stay open, each on a thread of its own; ``first`` is the number of the first."""
+        parse_line(line)
+        return [Talk(first + index, line, partial(self.dialog, line), changed) for index in range(clients)]
 
     def dialog(self, line: str, headers: Sequence[tuple[str, str]] = (), subprotocols: Sequence[str] = ()) -> Dialog:
         """A WebSocket opened at ``line``, to be used by one thread; the session ends it when it ends."""

@@ -1,6 +1,7 @@
 """What comes from the server while the screen is up: posted by other threads, taken in at the screen's own pace."""
 
 import gc
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -13,6 +14,8 @@ from passerella.tui.source import Batch, Status
 
 _BEAT = 1 / 30  # seconds between two takings-in of what arrived
 _YOUNG = 5_000  # objects more than before, at which Python looks for garbage: a journey alone makes hundreds, all kept
+_MOST_BEHIND = 50_000  # events that may wait: with more, the line is not read, and the probe counts what it drops
+_LONGEST = 1.0  # seconds that the line waits for the screen: it may be leaving
 _MOST = 1500  # events taken in at once: some twenty journeys, as many milliseconds
 
 
@@ -22,9 +25,20 @@ class Door:
     def __init__(self, screen: Screen[None], era: int) -> None:
         self._screen = screen
         self._era = era
+        self._behind = 0  # events that the screen has not taken in
+        self._changed = threading.Condition()
 
     def heard(self, batch: Batch) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._behind < _MOST_BEHIND, _LONGEST)
+            self._behind += len(batch)
         self._screen.post_message(Heard(self._era, batch))
+
+    def taken(self, count: int) -> None:
+        """The screen has taken in so many events."""
+        with self._changed:
+            self._behind -= count
+            self._changed.notify_all()
 
     def recorded(self, journeys: Sequence[Journey]) -> None:
         self._screen.post_message(Recorded(self._era, journeys))
@@ -49,6 +63,7 @@ class Arrivals:
         self._screen = screen
         self._take_in = take_in
         self._waiting: deque[Batch] = deque()
+        self._door: Door | None = None
         self._next = 0.0  # not before this moment
         self._beating = False
 
@@ -57,7 +72,8 @@ class Arrivals:
         self.era += 1
         self._waiting.clear()
         _spare_collector()
-        return Door(self._screen, self.era)
+        self._door = Door(self._screen, self.era)
+        return self._door
 
     def put(self, batch: Batch) -> None:
         self._waiting.append(batch)
@@ -85,6 +101,8 @@ class Arrivals:
                 batch = batch[:room]
             taken.append(batch)
             room -= len(batch)
+        if self._door is not None:
+            self._door.taken(_MOST - room)
         return taken
 
 

@@ -14,6 +14,7 @@ from passerella.tui.hold_chooser import choose_blocked, choose_place, choose_som
 from passerella.tui.looking_closer import choose_beginning, show_lanes, show_microscope
 from passerella.tui.requests import copy_journey, edit_journey
 from passerella.tui.source import Phase
+from passerella.tui.talking import ask_where
 from passerella.tui.tour import take_tour
 from passerella.tui.welcome import last_words
 from passerella.views.visible import visible
@@ -47,6 +48,7 @@ def choose_command(lab: "Lab") -> None:
 def _actions() -> dict[str, tuple[str, str, Callable[["Lab"], None]]]:
     return {
         "request": (_("manda una richiesta"), "r", lambda lab: lab.action_compose()),
+        "websocket": (_("apri un WebSocket"), _("e scrivi i messaggi guardando il viaggio"), ask_where),
         "edit": (
             _("modifica e rispedisci"),
             _("la richiesta di questo viaggio, chiunque l'abbia mandata"),

@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.events import Hide
 from textual.message import Message
 from textual.widgets import Input, Static
 
@@ -35,6 +36,11 @@ class FilterInput(Input):
         def __init__(self, by: int) -> None:
             super().__init__()
             self.by = by
+
+    def on_hide(self, event: Hide) -> None:
+        """Told late, when «/» was pressed soon after «esc»: by now it is on the screen again, and keeps the focus."""
+        if all(each.display for each in self.ancestors_with_self):
+            event.prevent_default()
 
     def action_complete(self) -> None:
         self.post_message(self.Completed())

@@ -19,6 +19,8 @@ _Key = tuple[int, int]  # process, moment
 # On its way in, a journey is held at the «Ponte» where the callable is called: there environ or scope is whole.
 _LANDMARKS = {("gateway", "inbound"): ("wsgi.call", "asgi.call")}
 
+_MESSAGE = "asgi.ws_send"
+
 
 def exact(rules: Iterable[HoldRule]) -> tuple[HoldRule, ...]:
     """The same rules, those for whole stations at the landmark where there is most to see."""
@@ -101,6 +103,16 @@ class Holds:
             self._armed += exact([HoldRule(self._next(), station=station, direction=way, blocking=blocking)])
         self._tell()
         return not already
+
+    def toggle_messages(self) -> bool:
+        """Hold every message of a WebSocket that the app is about to send, each of them, or no more."""
+        found = [rule for rule in self._armed if rule.landmark == _MESSAGE]
+        self._armed = [rule for rule in self._armed if rule not in found]
+        if not found:
+            rule = HoldRule(self._next(), station="gateway", direction="outbound", landmark=_MESSAGE, again=True)
+            self._armed.append(rule)
+        self._tell()
+        return not found
 
     def resume(self, journey: Journey | None) -> bool:
         """Let ``journey`` go on or, if it is not held, the one held longest; whether there was one."""

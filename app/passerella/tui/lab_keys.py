@@ -10,6 +10,7 @@ from passerella.tui.keys_bar import Key
 from passerella.tui.mapping_panel import MappingPanel
 from passerella.tui.source import Phase
 from passerella.tui.source_panel import SourcePanel
+from passerella.tui.talk_bar import TalkBar, TalkInput
 
 if TYPE_CHECKING:
     from passerella.tui.lab import Lab
@@ -24,6 +25,8 @@ def keys(lab: "Lab") -> list[Key]:
             Key("↑ ↓", _("suggerimento"), "none", 3),
             Key("esc", _("togli il filtro"), "back"),
         ]
+    if isinstance(lab.focused, TalkInput):
+        return lab.query_one(TalkBar).keys()
     last = _last(lab)
     tour = lab.tour
     if tour is not None and tour.has_focus:

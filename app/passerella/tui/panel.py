@@ -1,16 +1,13 @@
 """What the four views of the inspector have in common."""
 
-from functools import partial
 from typing import NamedTuple
 
 from textual.message import Message
 
 from passerella.journeys.model import Journey
-from passerella.tui.row_list import Line, RowList
+from passerella.tui.row_list import RowList
 from passerella.views.inspector import Explanation
 from passerella.views.rows import Row
-
-_ROOM = 12  # lines of a sentence
 
 
 class Seen(NamedTuple):
@@ -50,19 +47,21 @@ class Panel(RowList):
 
     def say(self, sentence: str) -> None:
         """A sentence in place of lines."""
-        self.show(_ROOM, partial(_sentence_line, sentence), 0, marker=False)
+        told = _wrapped(sentence, self.room - 2)
+        self.show(
+            len(told) + 1, lambda index, _width: [(" " + told[index - 1], "quiet")] if index else [], 0, marker=False
+        )
 
     @property
     def room(self) -> int:
         return self.scrollable_content_region.width or 80
 
 
-def _sentence_line(sentence: str, index: int, width: int) -> Line:
-    words, current, found = sentence.split(), "", []
-    for word in words:
-        if len(current) + len(word) + 1 > width - 2 and current:
+def _wrapped(sentence: str, width: int) -> list[str]:
+    found, current = [], ""
+    for word in sentence.split():
+        if len(current) + len(word) + 1 > width and current:
             found.append(current)
             current = ""
         current = f"{current} {word}".strip()
-    found.append(current)
-    return [(" " + found[index - 1], "quiet")] if 0 < index <= len(found) else []
+    return [*found, current]

@@ -46,6 +46,11 @@ def compose(lab: "Lab", draft: Draft | None = None) -> None:
     if lab.status.phase is not Phase.READY:
         lab.notify(_("Il server non è pronto: non può ricevere richieste."), markup=False)
         return
+    if draft is None and lab.live.websocket:
+        from passerella.tui.talking import offer
+
+        offer(lab)
+        return
     lab.app.push_screen(ComposeRequest(draft or lab.requests.last, lab.requests, lambda each: send(lab, each)))
 
 

@@ -1,6 +1,6 @@
 """What the lab needs from whoever runs the server: a door small enough to be played by a test."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import Protocol
@@ -12,6 +12,7 @@ from passerella.client.prepared import Prepared
 from passerella.events import Event
 from passerella.journeys.model import Journey
 from passerella.session.live import HoldRule, Look
+from passerella.session.talks import Talk
 
 Batch = list[tuple[int, Event]]
 
@@ -81,6 +82,17 @@ class LiveSource(Protocol):
     @property
     def ready(self) -> Sequence[Draft]:
         """The requests that go well with what runs."""
+
+    @property
+    def websocket(self) -> str:
+        """Where what runs has a WebSocket, «/eco»; empty when it has none that is known."""
+
+    def talk(self, line: str, changed: Callable[[], None]) -> Sequence[Talk]:
+        """Open a WebSocket there in the background, or one for each client that the scenario is about.
+
+        :param changed: called from any thread when one of them opened or ended.
+        :raises PasserellaError: the server is not there, or ``line`` is no path.
+        """
 
     @property
     def rules(self) -> Sequence[HoldRule]:

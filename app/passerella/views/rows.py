@@ -288,7 +288,7 @@ def _row(journey: Journey, draft: _Draft, level: int, hops: dict[int, str], unti
         step=head,
         covers=tuple(draft.covers),
         until=until,
-        t=head.t - journey.started - _held_before(journey, head),
+        t=max(0, head.t - journey.started - journey.held_by(head.t)),
         marks=_marks(draft.covers, hops),
         depth=head.depth if level == EVERYTHING else 0,
         lasted=_lasted(journey, head) if level == EVERYTHING else None,
@@ -325,18 +325,12 @@ def _station_row_title(steps: Sequence[Step]) -> str:
     return ", ".join(title(same) for same in by_name.values())
 
 
-def _held_before(journey: Journey, step: Step) -> int:
-    """Nanoseconds that the journey had been held by then: they are part of no time on the screen."""
-    return sum(held.held for held in journey.steps_held if held.n < step.n)
-
-
 def _lasted(journey: Journey, step: Step) -> int | None:
     """How long a call took, time held left out."""
     if step.pair is None:
         return None
-    first, last = sorted((step.n, step.pair))
-    held = sum(inner.held for inner in journey.steps[first - 1 : last])
-    return journey.steps[last - 1].t - journey.steps[first - 1].t - held
+    first, last = (journey.steps[n - 1] for n in sorted((step.n, step.pair)))
+    return max(0, last.t - first.t - sum(inner.held_by(last.t) for inner in journey.steps[first.n - 1 : last.n]))
 
 
 def _marks(steps: Sequence[Step], hops: dict[int, str]) -> Marks:

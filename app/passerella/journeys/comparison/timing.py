@@ -29,7 +29,7 @@ def _carries(step: Step, way: str) -> bool:
 
 
 def _between(steps: Iterable[Step], first: Step, last: Step) -> int:
-    held = sum(step.held for step in steps if first.n <= step.n < last.n)
+    held = sum(step.held_by(last.t) for step in steps if first.n <= step.n < last.n)
     return max(0, last.t - first.t - held)
 
 
@@ -43,5 +43,5 @@ def _places(steps: Iterable[Step]) -> dict[tuple[Station, Direction], int]:
     found: dict[tuple[Station, Direction], int] = {}
     for step, following in pairwise(steps):
         place = (step.station, step.direction)
-        found[place] = found.get(place, 0) + max(0, following.t - step.t - step.held)
+        found[place] = found.get(place, 0) + max(0, following.t - step.t - step.held_by(following.t))
     return found

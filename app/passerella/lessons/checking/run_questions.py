@@ -15,6 +15,7 @@ from passerella.lessons.expressions.evaluating import same
 from passerella.lessons.model import Lesson, Ordering, Page, Prediction, Question, Trace
 from passerella.lessons.outcome import Outcome
 from passerella.lessons.places import missing_for
+from passerella.lessons.recorded import own_folder, recorded_outcome
 from passerella.lessons.running import run_trace
 
 REPETITIONS = 3
@@ -34,10 +35,16 @@ class _Job(msgspec.Struct, frozen=True):
 
 
 class _Done(msgspec.Struct, frozen=True):
-    """What came of it: an outcome for each repetition, or why there is none."""
+    """What came of it: an outcome for each repetition, or why there is none.
+
+    :ivar recorded: it is missing here, and what was recorded stands in for it.
+    :ivar beside: what comes recorded with the lesson, where it ran too.
+    """
 
     outcomes: list[Outcome]
     missing: str = ""
+    recorded: bool = False
+    beside: Outcome | None = None
     failure: str = ""
     seconds: float = 0.0
 
@@ -73,14 +80,15 @@ def _jobs(course: Course, lesson: Lesson) -> Iterator[_Job]:
 
 def _run(job: _Job, repetitions: int) -> _Done:
     missing = missing_for(job.trace, job.place)
+    beside = recorded_outcome(job.lesson, job.trace, job.place, [own_folder(job.lesson)])
     if missing:
-        return _Done([], missing=missing)
+        return _Done([beside] * repetitions if beside is not None else [], missing=missing, recorded=beside is not None)
     began = time.monotonic()
     try:
         outcomes = [run_trace(job.lesson, job.trace, job.place) for _again in range(repetitions)]
     except PasserellaError as error:
         return _Done([], failure=error.message + (f"\n{error.details}" if error.details else ""))
-    return _Done(outcomes, seconds=(time.monotonic() - began) / repetitions)
+    return _Done(outcomes, beside=beside, seconds=(time.monotonic() - began) / repetitions)
 
 
 def _of_traces(lesson: Lesson, running: dict[tuple[str, str, str], "Future[_Done]"]) -> Iterator[Finding]:
@@ -94,8 +102,8 @@ def _of_traces(lesson: Lesson, running: dict[tuple[str, str, str], "Future[_Done
                 id=trace.id,
                 server=place,
                 ok=not done.failure and not empty,
-                skipped=bool(done.missing),
-                message=done.missing or done.failure or (_("delle richieste non si è visto niente") if empty else ""),
+                skipped=bool(done.missing) and not done.recorded,
+                message=_why(done) or (_("delle richieste non si è visto niente") if empty else ""),
                 seconds=round(done.seconds, 2),
             )
 
@@ -120,8 +128,30 @@ def _of_question(
             answer(question, [each.outcomes[n] for each in needed], place) for n in range(len(needed[0].outcomes))
         ]
         answered += repeated
-        yield _finding(lesson, question, _steady(repeated))
+        steady = _steady(repeated)
+        yield _finding(lesson, question, steady)
+        if not steady.problem:
+            yield from _over_recordings(lesson, question, needed, steady)
     yield from _never_right(lesson, question, answered)
+
+
+def _over_recordings(lesson: Lesson, question: Question, needed: Sequence[_Done], live: Answer) -> Iterator[Finding]:
+    """What comes recorded with the lesson must give the same answer as a live run."""
+    if not any(done.beside for done in needed):
+        return
+    over = answer(question, [done.beside or done.outcomes[0] for done in needed], live.place)
+    if over.problem or not same(over.value, live.value):
+        problem = _("sulla registrazione la risposta è un'altra ({value}): rifalla").format(
+            value=over.problem or shown(over.value)
+        )
+        yield _finding(lesson, question, Answer(place=live.place, problem=problem))
+
+
+def _why(done: _Done) -> str:
+    """Why it did not run."""
+    if done.recorded:
+        return _("dalla registrazione: {reason}").format(reason=done.missing)
+    return done.missing or done.failure
 
 
 def _steady(repeated: Sequence[Answer]) -> Answer:

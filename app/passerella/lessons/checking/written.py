@@ -7,6 +7,7 @@ from functools import partial
 
 from passerella.errors import PasserellaError
 from passerella.language import _
+from passerella.lessons import paths
 from passerella.lessons.checking.finding import Finding
 from passerella.lessons.course import Course
 from passerella.lessons.expressions import parse
@@ -190,6 +191,8 @@ def _course_problems(course: Course) -> Iterator[_Problem]:
                 f"argomenti.toml [{name}]",
                 _("la pagina {lesson}/{page} non c'è").format(lesson=topic.lesson, page=topic.page),
             )
+    for name in paths.names(course):
+        yield from ((f"{paths.FOLDER}/{name}.toml", problem) for problem in paths.problems(course, name))
     if course.topics:  # the course that covers the whole subject
         met = {each for lesson in course for each in _met(lesson)}
         for name in misconceptions():

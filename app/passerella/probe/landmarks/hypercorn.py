@@ -20,6 +20,7 @@ TABLE = Table(
         Landmark("hypercorn.app_wrappers:ASGIWrapper.__init__", keeps=("self", "app", "asgi")),
         Landmark("hypercorn.app_wrappers:WSGIWrapper.__init__", keeps=("self", "app", "wsgi")),
         Landmark("hypercorn.asyncio.lifespan:Lifespan.wait_for_startup", ready="hypercorn"),
+        Landmark("hypercorn.protocol.h2:H2Protocol.initiate", refuses="http2"),
         Landmark(
             _H11 + "handle",
             "server",

@@ -25,6 +25,8 @@ def keys(screen: "LessonScreen") -> list[Key]:
             Key("s", _("salta"), "skip", 1),
             *last,
         ]
+    if screen.taking.stop.page.comparison is not None:
+        return [Key(_("invio"), _("avanti"), "onward", 0), Key("p", _("confronto"), "lab", 0), *last]
     if screen.taking.trace is not None and screen.staged is None:
         return [Key(_("invio"), _("fai partire la traccia"), "onward", 0), *last]
     return [Key(_("invio"), _("avanti"), "onward", 0), *_trace_keys(screen), *last]
@@ -41,6 +43,7 @@ def _trace_keys(screen: "LessonScreen") -> list[Key]:
         *([Key("v", _("viaggio"), "journey", 2)] if several else []),
         *([Key("o", _("altro server"), "other", 2)] if len(found[1].places) > 1 else []),
         Key("r", _("ripeti"), "again", 4),
-        Key("l", _("laboratorio"), "lab", 4),
+        *([Key("l", _("corsie"), "lanes", 3)] if several else []),
+        Key("p", _("prova nel laboratorio"), "lab", 4),
         Key("g", _("glossario"), "glossary", 5),
     ]

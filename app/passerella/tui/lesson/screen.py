@@ -11,6 +11,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from passerella.errors import PasserellaError
+from passerella.journeys.model import Journey
 from passerella.language import _
 from passerella.lessons.model import Ordering
 from passerella.lessons.staging import Staged
@@ -49,7 +50,8 @@ class LessonScreen(Screen[None]):
         Binding("v", "journey", show=False),
         Binding("o", "other", show=False),
         Binding("r", "again", show=False),
-        Binding("l", "lab", show=False),
+        Binding("l", "lanes", show=False),
+        Binding("p", "lab", show=False),
         Binding("g", "glossary", show=False),
         Binding("i", "index", show=False),
         Binding("question_mark,f1", "help", show=False),
@@ -125,7 +127,7 @@ class LessonScreen(Screen[None]):
         page, verdict = taking.stop.page, taking.verdict
         notes = [each.text for each in page.notes if self.teacher or not each.reader]
         if page.comparison is not None:
-            notes.append(_("Premi l per vedere il confronto."))
+            notes.append(_("Premi p per vedere il confronto."))
         waiting = self.busy or hint(page.question, self.chosen, verdict is not None)
         self.query_one(PageView).show_page(page, self._head(), self.chosen, verdict, notes, waiting)
         title = f" Passerella   {taking.lesson.number}. {taking.lesson.title}"
@@ -302,6 +304,19 @@ class LessonScreen(Screen[None]):
     def action_again(self) -> None:
         if self.staged is not None and self.taking.revealed and not self.busy:
             self._run_trace(self.staged.place, again=True)
+
+    def action_lanes(self) -> None:
+        """The journeys of the trace over time."""
+        pane = self.query_one(TracePane)
+        if not pane.open:
+            return
+        from passerella.tui.lanes_screen import LanesScreen
+
+        def look(journey: Journey | None) -> None:
+            if journey is not None:
+                pane.choose(journey)
+
+        self.app.push_screen(LanesScreen(pane.browsing, plain=self.plain), look)
 
     def action_lab(self) -> None:
         self.desk.open_lab(self.taking)

@@ -143,10 +143,10 @@ def _lasted(comparison: Comparison, column: int, step: Step) -> int | None:
     if step.pair is None:
         return None
     steps = comparison.journeys[column].steps
-    first, last = sorted((step.n, step.pair))
-    if last > len(steps):
+    if max(step.n, step.pair) > len(steps):
         return None
-    return steps[last - 1].t - steps[first - 1].t - sum(each.held for each in steps[first - 1 : last])
+    first, last = (steps[n - 1] for n in sorted((step.n, step.pair)))
+    return max(0, last.t - first.t - sum(each.held_by(last.t) for each in steps[first.n - 1 : last.n]))
 
 
 def _changes(steps: tuple[Step, ...]) -> Iterator[str]:

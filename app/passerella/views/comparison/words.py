@@ -92,8 +92,7 @@ def rank(row: Aligned, column: int) -> str:
 def moment(comparison: Comparison, column: int, step: Step) -> str:
     """When the step happened, counted from the journey's beginning, time held left out."""
     journey = comparison.journeys[column]
-    held = sum(each.held for each in journey.steps_held if each.n < step.n)
-    return duration(max(0, step.t - journey.started - held))
+    return duration(max(0, step.t - journey.started - journey.held_by(step.t)))
 
 
 def mapping_name(comparison: Comparison) -> str:

@@ -1,0 +1,107 @@
+"""The legs of a path, with their minutes; below, what to ask at the one under the cursor."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.cells import set_cell_size
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+from passerella.language import _
+from passerella.lessons import paths
+from passerella.tui.keys_bar import Key, KeysBar
+from passerella.tui.row_list import Line, RowList
+from passerella.views.visible import visible
+
+if TYPE_CHECKING:
+    from passerella.tui.lesson.path_desk import PathDesk
+
+_TITLE = 46
+_SECOND = 1.0
+
+
+class PathScreen(Screen[None]):
+    """«invio» opens the leg under the cursor."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("g", "glossary", show=False),
+        Binding("escape", "back", show=False),
+        Binding("t", "app.theme", show=False),
+        Binding("q", "app.quit", show=False),
+    ]
+
+    def __init__(self, desk: "PathDesk") -> None:
+        super().__init__()
+        self.desk = desk
+
+    def compose(self) -> ComposeResult:
+        yield Static("", id="lesson-title", markup=False)
+        yield RowList(id="legs")
+        with VerticalScroll(id="leg-notes"):
+            yield Static("", id="leg-text", markup=False)
+        yield KeysBar(id="keys")
+
+    def on_mount(self) -> None:
+        self.query_one(RowList).styles.height = len(self.desk.itinerary.legs) + 1
+        self.query_one("#leg-notes").display = self.desk.teacher
+        self.query_one(RowList).focus()
+        self.query_one(KeysBar).show(
+            [
+                Key("↑ ↓", _("scegli"), "none", 1),
+                Key(_("invio"), _("apri la tappa"), "open", 0),
+                Key("g", _("glossario"), "glossary", 2),
+                Key("t", _("tema"), "app.theme", 2),
+                Key("q", _("esci"), "app.quit", 0),
+            ]
+        )
+        self.set_interval(_SECOND, self._show_time)
+
+    def on_screen_resume(self) -> None:
+        legs = self.query_one(RowList)
+        legs.show(len(self.desk.itinerary.legs), self._line, self.desk.current)
+        self._show_time()
+        self._show_notes()
+
+    def _show_time(self) -> None:
+        itinerary = self.desk.itinerary
+        ending = f"   {self.desk.ending()}" if self.desk.teacher else ""
+        self.query_one("#lesson-title", Static).update(f" Passerella   {visible(itinerary.title, 50)}{ending}")
+
+    def _line(self, index: int, width: int) -> Line:
+        desk = self.desk
+        leg = desk.itinerary.legs[index]
+        mark, style = ("○", "quiet") if index not in desk.entered else ("◐", "here")
+        title = set_cell_size(f"{index + 1:>2}  {visible(paths.title(desk.course, leg))}", _TITLE)
+        planned = _("{minutes:>3} min").format(minutes=leg.minutes)
+        spent = desk.spent(index) if desk.teacher else ""
+        return [
+            (f"{mark} ", style),
+            (title, "quiet" if leg.pause else "strong"),
+            (planned, "key"),
+            (f"   {spent}", "quiet"),
+        ]
+
+    def _show_notes(self) -> None:
+        self.query_one("#leg-text", Static).update(Content.assemble(*self.desk.notes(self.query_one(RowList).cursor)))
+        self.query_one("#leg-notes").scroll_home(animate=False)
+
+    def on_row_list_moved(self) -> None:
+        self._show_notes()
+
+    def on_row_list_chosen(self) -> None:
+        self.action_open()
+
+    def action_none(self) -> None:
+        """A key that is only explained."""
+
+    def action_open(self) -> None:
+        self.desk.open_leg(self.query_one(RowList).cursor)
+
+    def action_glossary(self) -> None:
+        self.desk.open_glossary(None)
+
+    def action_back(self) -> None:
+        self.desk.leave_index()
