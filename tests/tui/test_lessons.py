@@ -163,7 +163,7 @@ async def test_to_the_end_with_an_order_another_server_and_back_where_it_was_lef
 
 
 async def test_the_index_finds_words_and_the_glossary_explains_them(course: Course) -> None:
-    async with opened(course) as (app, pilot, screen):
+    async with opened(course) as (app, pilot, _screen):
         await pilot.press("g")
         await until(lambda: isinstance(app.screen, Notice))
         assert "Il dizionario della richiesta." in str(app.screen.query(Static).first().render())

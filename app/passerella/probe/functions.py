@@ -56,6 +56,8 @@ def shown_function(function: Any) -> Any:
             function = function.__dict__["__wrapped__"]
         elif "partial" in kind.__name__ and kind.__module__ == "functools":
             function = function.func
+        elif kind.__name__ == "AsyncToSync" and kind.__module__ == "asgiref.sync":
+            function = function.__dict__["awaitable"]
         else:
             break
     return function

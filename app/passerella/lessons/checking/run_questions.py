@@ -133,6 +133,7 @@ def _of_question(
         if not steady.problem:
             yield from _over_recordings(lesson, question, needed, steady)
     yield from _never_right(lesson, question, answered)
+    yield from _given_away(lesson, question, answered)
 
 
 def _over_recordings(lesson: Lesson, question: Question, needed: Sequence[_Done], live: Answer) -> Iterator[Finding]:
@@ -199,3 +200,18 @@ def _never_right(lesson: Lesson, question: Question, answered: Sequence[Answer])
                     text=choice.text
                 ),
             )
+
+
+def _given_away(lesson: Lesson, question: Question, answered: Sequence[Answer]) -> Iterator[Finding]:
+    """Entries written in the order in which they happen ask nothing."""
+    if not isinstance(question, Ordering):
+        return
+    written = tuple(range(len(question.entries)))
+    if any(each.right == written for each in answered):
+        yield Finding(
+            kind="ordering",
+            lesson=lesson.id,
+            id=question.id,
+            ok=False,
+            message=_("le voci sono scritte già in ordine: mescolale"),
+        )
