@@ -68,10 +68,14 @@ def _pack(job: Job, folder: Path, own: Path) -> Packed:
 
 
 def wanted(passerella: Package, job: Job) -> tuple[list[Requirement], list[Requirement]]:
-    """What Passerella needs on that computer, and what it can do without."""
-    every = [Requirement(text) for text in passerella.requires]
-    base = [each for each in every if applies(each, job.environment)]
-    optional = [each for each in every if each not in base and applies(each, job.environment, _OPTIONAL)]
+    """What Passerella needs on that computer, and what it can do without; their conditions are met."""
+    base, optional = [], []
+    for text in passerella.requires:
+        requirement = Requirement(text)
+        needed = applies(requirement, job.environment)
+        if needed or applies(requirement, job.environment, _OPTIONAL):
+            requirement.marker = None
+            (base if needed else optional).append(requirement)
     return base, optional
 
 

@@ -163,6 +163,11 @@ class Comparison(_Read, frozen=True, rename={"request": "richiesta", "scenarios"
     scenarios: list[str]
     key: str = ""
 
+    @property
+    def as_trace(self) -> Trace:
+        """What runs for it."""
+        return Trace(id=self.id, scenarios=self.scenarios, requests=[self.request])
+
 
 class Note(_Read, frozen=True, rename={"text": "testo", "reader": "per"}):
     """A remark; with ``reader`` «docente» only who teaches sees it."""
@@ -258,6 +263,10 @@ class Lesson(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def traces(self) -> dict[str, Trace]:
         return {page.trace.id: page.trace for page in self.pages if page.trace is not None}
+
+    @property
+    def comparisons(self) -> list[Comparison]:
+        return [page.comparison for page in self.pages if page.comparison is not None]
 
     @property
     def questions(self) -> dict[str, Question]:

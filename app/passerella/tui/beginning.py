@@ -8,6 +8,7 @@ from passerella.language import _
 from passerella.scenarios import SCENARIOS
 from passerella.tui import preferences
 from passerella.tui.ask import Ask
+from passerella.tui.ask_file import AskFile
 from passerella.tui.changing import app_in_file
 from passerella.tui.chooser import Choice, Chooser
 from passerella.tui.comparing import run_elsewhere, show
@@ -52,7 +53,7 @@ def trace_mine(app: "HomeApp") -> None:
         app.call_later(app.trace, change)  # when the question is no longer on the screen
 
     hint = _("Il file della tua applicazione, per esempio «progetto/app.py». Se non si chiama app: «app.py:mia_app».")
-    app.push_screen(Ask(_("Traccia la mia app"), hint, start))
+    app.push_screen(AskFile(_("Traccia la mia app"), hint, start))
 
 
 def compare_two(app: "HomeApp") -> None:

@@ -9,7 +9,7 @@ from passerella.errors import CommandError
 from passerella.language import _
 from passerella.scenarios import SCENARIOS
 from passerella.servers import SERVERS
-from passerella.tui.ask import Ask
+from passerella.tui.ask_file import AskFile
 from passerella.tui.chooser import Choice, Chooser
 from passerella.tui.source import Change
 from passerella.views.visible import visible
@@ -90,7 +90,7 @@ def trace_my_app(lab: "Lab") -> None:
         lab.start(app_in_file(text))
 
     lab.app.push_screen(
-        Ask(
+        AskFile(
             _("Traccia la mia app"),
             _("Il file della tua applicazione, per esempio «progetto/app.py». Se non si chiama app: «app.py:mia_app»."),
             start,

@@ -16,6 +16,10 @@ from passerella.tui.keys_bar import Key, KeysBar
 from passerella.tui.row_list import Line, RowList
 
 
+_ROWS, _ROWS_AND_ABOUT = 12, 9  # at most
+_MARKER = 2  # cells before a line
+
+
 class Choice(NamedTuple):
     """Something that can be chosen: what is given back, what is read."""
 
@@ -53,7 +57,6 @@ class Chooser(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         self.query_one(RowList).can_focus = False
-        self.query_one(RowList).styles.height = min(len(self._choices), 9 if self._about_below else 12)
         self._narrow("")
         self.query_one(KeysBar).show(
             [
@@ -62,6 +65,9 @@ class Chooser(ModalScreen[str | None]):
                 Key("esc", _("indietro"), "dismiss_none"),
             ]
         )
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._tell)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         self._narrow(event.value)
@@ -94,17 +100,26 @@ class Chooser(ModalScreen[str | None]):
         self._tell()
 
     def _tell(self) -> None:
-        about = self.query_one("#about", Static)
-        about.display = self._about_below and bool(self._shown)
-        if about.display:
-            about.update(Content(self._shown[self.query_one(RowList).cursor].about))
+        """What there is to say of the choice under the cursor, where its line has no room for it."""
+        about, choices = self.query_one("#about", Static), self.query_one(RowList)
+        about.display = self._about_below or any(map(self._is_cut, self._choices))
+        choices.styles.height = min(len(self._choices), _ROWS_AND_ABOUT if about.display else _ROWS)
+        chosen = self._shown[choices.cursor] if self._shown else None
+        told = chosen is not None and (self._about_below or self._is_cut(chosen))
+        about.update(Content(chosen.about if chosen is not None and told else ""))
+
+    def _is_cut(self, choice: Choice) -> bool:
+        width = self.query_one(RowList).scrollable_content_region.width - _MARKER
+        return 0 < width < self._column(width) + cell_len(choice.about)
+
+    def _column(self, width: int) -> int:
+        return min(max(cell_len(each.title) for each in self._choices) + 2, width)
 
     def _line(self, index: int, width: int) -> Line:
         choice = self._shown[index]
         if self._about_below:
             return [(set_cell_size(choice.title, width), "strong")]
-        column = min(max(cell_len(each.title) for each in self._choices) + 2, width)
-        return [(set_cell_size(choice.title, column), "strong"), (choice.about, "quiet")]
+        return [(set_cell_size(choice.title, self._column(width)), "strong"), (choice.about, "quiet")]
 
 
 class Question(ModalScreen[bool]):

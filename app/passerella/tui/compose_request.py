@@ -219,6 +219,7 @@ class ComposeRequest(ModalScreen[None]):
     def _show_form(self) -> None:
         self.query_one("#form").display = not self._raw
         self.query_one("#bytes-form").display = self._raw
+        self.query_one("#keep").display = not self._raw  # the bytes say it themselves
         if self.focused is None or self.query_one("#form" if self._raw else "#bytes-form") in self.focused.ancestors:
             self.query_one("#raw" if self._raw else "#path").focus()
         self._keys()

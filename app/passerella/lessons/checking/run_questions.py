@@ -72,6 +72,8 @@ def check_questions(
 def _jobs(course: Course, lesson: Lesson) -> Iterator[_Job]:
     for trace in lesson.traces.values():
         yield from (_Job(lesson, trace, place) for place in trace.places)
+    for comparison in lesson.comparisons:
+        yield from (_Job(lesson, comparison.as_trace, place) for place in comparison.scenarios)
     for page in lesson.pages:
         if page.question is not None and "/" in page.question.trace:
             home, trace = course.trace(page.question.trace, lesson)
@@ -92,18 +94,20 @@ def _run(job: _Job, repetitions: int) -> _Done:
 
 
 def _of_traces(lesson: Lesson, running: dict[tuple[str, str, str], "Future[_Done]"]) -> Iterator[Finding]:
-    for trace in lesson.traces.values():
+    kinds = [("trace", trace) for trace in lesson.traces.values()]
+    kinds += [("comparison", comparison.as_trace) for comparison in lesson.comparisons]
+    for kind, trace in kinds:
         for place in trace.places:
             done = running[lesson.id, trace.id, place].result()
             empty = not done.missing and not done.failure and not all(each.journeys for each in done.outcomes)
             yield Finding(
-                kind="trace",
+                kind=kind,
                 lesson=lesson.id,
                 id=trace.id,
                 server=place,
                 ok=not done.failure and not empty,
-                skipped=bool(done.missing) and not done.recorded,
-                message=_why(done) or (_("delle richieste non si è visto niente") if empty else ""),
+                skipped=bool(done.missing),
+                message=done.missing or done.failure or (_("delle richieste non si è visto niente") if empty else ""),
                 seconds=round(done.seconds, 2),
             )
 

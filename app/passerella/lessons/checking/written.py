@@ -99,6 +99,8 @@ def _page_problems(course: Course, lesson: Lesson, page: Page) -> Iterator[str]:
             yield _("il collegamento «{target}» non porta da nessuna parte").format(target=match["target"])
     if page.trace is not None:
         yield from _trace_problems(lesson, page.trace)
+    if page.comparison is not None:
+        yield from _trace_problems(lesson, page.comparison.as_trace)
     if page.question is not None:
         yield from _question_problems(course, lesson, page, page.question)
 
