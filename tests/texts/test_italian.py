@@ -41,6 +41,7 @@ HTTP_* HTTP_HOST HTTP_USER_AGENT HTTP_ACCEPT HTTP_COOKIE HTTP_CONNECTION HTTP_AU
 HTTP_X_FORWARDED_PROTO HTTP_TRANSFER_ENCODING HTTP_EXPECT
 wsgi.version wsgi.url_scheme wsgi.input wsgi.errors wsgi.multithread wsgi.multiprocess wsgi.run_once wsgi.file_wrapper
 wsgi.input_terminated wsgi.early_hints gunicorn.socket waitress.client_disconnected
+mod_wsgi.* UNIQUE_ID SCRIPT_FILENAME DOCUMENT_ROOT
 *
 """
 

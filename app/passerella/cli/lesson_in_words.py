@@ -10,6 +10,7 @@ from rich.markdown import Markdown
 from passerella.cli.output import say, write
 from passerella.errors import PasserellaError
 from passerella.language import _
+from passerella.lessons.answering import runs_for
 from passerella.lessons.course import Course
 from passerella.lessons.model import Lesson, Ordering, Page, Question
 from passerella.lessons.staging import Stage, Staged
@@ -77,6 +78,9 @@ def _page(taking: Taking, teacher: bool) -> int:
 
 
 def _question(taking: Taking, page: Page, question: Question) -> int:
+    found = taking.trace
+    if found is not None:
+        write(_("(Su {places}.)").format(places=", ".join(runs_for(question, found[1]))))
     _write_text(question.question)
     for letter, text in zip(_LETTERS, texts(question), strict=False):
         write(f"  {letter}  {text}")

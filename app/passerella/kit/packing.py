@@ -69,7 +69,8 @@ def _pack(job: Job, folder: Path, own: Path) -> Packed:
 
 def wanted(passerella: Package, job: Job) -> tuple[list[Requirement], list[Requirement]]:
     """What Passerella needs on that computer, and what it can do without; their conditions are met."""
-    base, optional = [], []
+    base: list[Requirement] = []
+    optional: list[Requirement] = []
     for text in passerella.requires:
         requirement = Requirement(text)
         needed = applies(requirement, job.environment)

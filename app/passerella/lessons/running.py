@@ -18,7 +18,8 @@ from passerella.session.live import Session, State
 
 _SETTLING = 3.0  # seconds that the journeys have to complete after the last answer
 _TICK = 0.02
-_CLOSED = "socket.close"
+_CLOSED = frozenset(("socket.close", "transport.close", "protocol.connection_lost"))
+_CALL = "call"
 _CALM = 0.15  # seconds without news after which nothing more is expected
 _LONG_CALM = 0.5  # the same of a journey that is complete, but whose connection may still say something
 
@@ -110,5 +111,8 @@ class _Heard:
 
 
 def _ended(journey: Journey) -> bool:
-    """It is complete, or its socket was closed by who would have answered."""
-    return journey.complete or any(step.landmark == _CLOSED for step in journey.steps[-4:])
+    """It is complete; or its connection was closed, and the app, if it was called, returned."""
+    if journey.complete:
+        return True
+    closed = any(step.landmark in _CLOSED for step in journey.steps[-6:])
+    return closed and all(step.pair is not None for step in journey.steps if step.name == _CALL)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .attribution import CURRENT, Request
-from .channel import armed
+from .channel import armed, before_the_end
 from .holds import pause
 from .middleware import observe_chain
 from .record import enter, failed, leave, put_back, strip
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Receive = Callable[[], Any]
     Send = Callable[[Any], Any]
 
+_LAST_WORDS = ("lifespan.shutdown.complete", "lifespan.shutdown.failed")  # after which a server ends
 _SENDS = {
     "http.response.start": "asgi.send_start",
     "http.response.body": "asgi.send_body",
@@ -126,6 +127,8 @@ def _observed_send(owner: Owner, real: Callable[..., Any]) -> Any:
         leave(call, {})
         if owner.waiter is not None:
             await pause(owner)
+        if type(kind) is str and kind in _LAST_WORDS:
+            before_the_end()
         return result
 
     return send

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _BATCH = 256
+_LAST_MOMENT = 300_000_000  # nanoseconds
 _PATIENCE = 2.0  # seconds that a message said outside the writer thread may take
 _HIGH = 200  # the lowest number for our file descriptor
 _ANSWER = 0.5  # seconds that the viewer has to say what is to be held
@@ -374,6 +375,18 @@ def _writer(line: _Line) -> None:
             line.asleep = False
             continue
         line.wake.acquire()
+
+
+def before_the_end() -> None:
+    """Wait a moment until the writer has sent everything: some servers end by a signal, after which nobody says more."""
+    line = _line
+    if not line.writing or line.lost:
+        return
+    deadline = clock() + _LAST_MOMENT
+    while line.queue and clock() < deadline:
+        _sleep(_GATHER)
+    if line.sending.acquire(True, _LAST_MOMENT / 1e9):
+        line.sending.release()
 
 
 def at_exit() -> None:

@@ -93,8 +93,8 @@ def _read() -> dict[str, Scenario]:
 
 
 def _ready(name: str, table: dict[str, object]) -> Ready:
-    ready = msgspec.convert({"id": name, **table}, Ready)
-    return replace(ready, shows=_(ready.shows))
+    each = msgspec.convert({"id": name, **table}, Ready)
+    return replace(each, shows=_(each.shows))
 
 
 SCENARIOS: dict[str, Scenario] = _read()

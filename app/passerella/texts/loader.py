@@ -26,7 +26,7 @@ _MAPPINGS = {"wsgi": "environ", "asgi": "scope"}
 _LOOP_TAPS = ("transport.", "protocol.")
 _LOOP_VARIANT = ".loop"
 
-_ANY_HEADER = "HTTP_*"
+_FAMILIES = {"HTTP_": "HTTP_*", "mod_wsgi.": "mod_wsgi.*"}  # how their keys begin
 _ANY_KEY = "*"
 
 
@@ -75,9 +75,8 @@ def key_text(interface: Interface, key: str, language: str = "") -> Text:
     for candidate in (key, key.partition("[")[0]):
         if candidate in keys:
             return keys[candidate]
-    if interface == "wsgi" and key.startswith("HTTP_"):
-        return keys[_ANY_HEADER]
-    return keys[_ANY_KEY]
+    families = (name for beginning, name in _FAMILIES.items() if key.startswith(beginning))
+    return keys[next(families, _ANY_KEY) if interface == "wsgi" else _ANY_KEY]
 
 
 def word(name: str, language: str = "") -> Word:

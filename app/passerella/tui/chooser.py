@@ -15,9 +15,9 @@ from passerella.language import _
 from passerella.tui.keys_bar import Key, KeysBar
 from passerella.tui.row_list import Line, RowList
 
-
 _ROWS, _ROWS_AND_ABOUT = 12, 9  # at most
 _MARKER = 2  # cells before a line
+_AROUND = 4  # lines of a dialog that are not its text
 
 
 class Choice(NamedTuple):
@@ -172,6 +172,10 @@ class Notice(ModalScreen[None]):
 
     def on_mount(self) -> None:
         self.query_one(KeysBar).show([Key("↑ ↓", _("scorri"), "none"), Key("esc", _("indietro"), "dismiss_none")])
+
+    def on_resize(self) -> None:
+        """As much text as there is room for, and the keys under it."""
+        self.query_one(".notice").styles.max_height = max(1, self.app.size.height * 9 // 10 - _AROUND)
 
     def action_dismiss_none(self) -> None:
         self.dismiss(None)

@@ -73,7 +73,7 @@ class Lab(Screen[None]):
         Binding("shift+tab", "app.focus_previous", show=False),
     ]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - so Textual declares it
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (16, "-short"), (32, "-tall")]  # noqa: RUF012
 
     def __init__(
         self,
@@ -301,7 +301,7 @@ class Lab(Screen[None]):
     def _resized(self) -> None:
         if self.has_class("-wide"):
             self.remove_class("-list")
-        self._show_row()
+        self._show_journey()
 
     # ── what the user does ──────────────────────────────────────────────────────────────────────────────────────
 

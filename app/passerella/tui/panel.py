@@ -5,7 +5,7 @@ from typing import NamedTuple
 from textual.message import Message
 
 from passerella.journeys.model import Journey
-from passerella.tui.row_list import RowList
+from passerella.tui.row_list import Make, RowList
 from passerella.views.inspector import Explanation
 from passerella.views.rows import Row
 
@@ -37,6 +37,8 @@ class Subject(Message):
 class Panel(RowList):
     """One view of the row in sight."""
 
+    _sentence = ""  # what stands in place of lines
+
     def show_row(self, seen: Seen) -> str:
         """Draw it; what is said beside the names of the views."""
         raise NotImplementedError
@@ -51,6 +53,17 @@ class Panel(RowList):
         self.show(
             len(told) + 1, lambda index, _width: [(" " + told[index - 1], "quiet")] if index else [], 0, marker=False
         )
+        self._sentence = sentence
+
+    def show(
+        self, count: int, make: Make, cursor: int | None = None, *, marker: bool = True, centre: bool = False
+    ) -> None:
+        self._sentence = ""
+        super().show(count, make, cursor, marker=marker, centre=centre)
+
+    def on_resize(self) -> None:
+        if self._sentence:
+            self.say(self._sentence)
 
     @property
     def room(self) -> int:

@@ -65,7 +65,9 @@ class PageView(VerticalScroll, can_focus=True):
         parts: list[RenderableType] = [Text(head, "quiet"), Text(page.title, "title"), Text()]
         answered = verdict is not None and page.question is not None
         if answered and self.screen.has_class("-narrow"):
-            parts = [Text(page.title, "title")]  # the room is for what happened
+            parts = [
+                Text(f"{page.title} · ", "title").append(head.rpartition(" · ")[2], "quiet")
+            ]  # room for what happened
         elif page.question is not None:
             parts += [*([] if answered else [_markdown(page.before)]), *_question(page.question, chosen, verdict)]
         else:

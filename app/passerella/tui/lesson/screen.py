@@ -13,6 +13,7 @@ from textual.widgets import Static
 from passerella.errors import PasserellaError
 from passerella.journeys.model import Journey
 from passerella.language import _
+from passerella.lessons.answering import runs_for
 from passerella.lessons.model import Ordering
 from passerella.lessons.staging import Staged
 from passerella.lessons.taking import Taking
@@ -141,7 +142,17 @@ class LessonScreen(Screen[None]):
             "lezione": _("Lezione"),
             "approfondisci": _("Approfondisci"),
         }[taking.stop.part]
-        return _("{part} · pagina {n} di {all}").format(part=part, n=taking.index + 1, all=len(taking.stops))
+        where = _("{part} · pagina {n} di {all}").format(part=part, n=taking.index + 1, all=len(taking.stops))
+        return f"{where} · {self._place()}" if taking.trace is not None else where
+
+    def _place(self) -> str:
+        """On what the trace of the page runs, or ran."""
+        if self.staged is not None and self.taking.revealed:
+            return ", ".join(outcome.place for outcome in self.staged.outcomes)
+        found, question = self.taking.trace, self.taking.question
+        if found is None:
+            return ""
+        return ", ".join(runs_for(question, found[1])) if question is not None else found[1].places[0]
 
     def _show_trace(self) -> None:
         taking, pane = self.taking, self.query_one(TracePane)
@@ -154,8 +165,7 @@ class LessonScreen(Screen[None]):
             return
         _home, trace = found
         if self.staged is None or not taking.revealed:
-            place = taking.question.place if taking.question is not None and taking.question.place else trace.places[0]
-            pane.hide(curtain(trace, place, taking.question is not None))
+            pane.hide(curtain(trace, self._place(), taking.question is not None))
             return
         outcome = self.staged.outcomes[0]
         verdict = taking.verdict
