@@ -3,6 +3,7 @@ import shutil
 import subprocess
 
 import pytest
+from textual.events import Key
 from textual.widgets import Input, TextArea
 
 from passerella.tui.picker import Picker
@@ -22,6 +23,23 @@ def area(screen: Screen, name: str) -> TextArea:
 async def journeys(screen: Screen, count: int) -> None:
     await screen.until(lambda: screen.lab.browsing.total >= count)
     await screen.until(lambda: all(each.complete for each in screen.lab.browsing.assembler.journeys))
+
+
+def typed(screen: Screen, *keys: str) -> None:
+    """All at once, as fast as a terminal can tell: nobody waits for what a key opens."""
+    for key in keys:
+        screen.app.post_message(Key(key, {"enter": "\r", "colon": ":", "space": " "}.get(key, key)))
+
+
+async def test_keys_typed_before_a_dialog_is_ready_are_for_it(lab: Open) -> None:
+    async with lab("wsgiref-wsgi") as screen:
+        typed(screen, "r", "enter")
+        await journeys(screen, 2)
+        before = screen.app.theme
+        typed(screen, "colon", *"tema", "enter")
+        await screen.until(lambda: screen.app.theme != before)
+        typed(screen, "slash", *"xyz")
+        await screen.until(lambda: screen.lab.browsing.query == "xyz")
 
 
 @pytest.mark.parametrize("size", SIZES)

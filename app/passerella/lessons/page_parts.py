@@ -83,7 +83,7 @@ def _only(found: list[Block], kind: type[Only], path: Path) -> Only | None:
 
 
 def _joined(texts: list[str]) -> str:
-    return "\n\n".join(stripped for text in texts if (stripped := text.strip()))
+    return "\n\n".join(text.strip("\n").rstrip() for text in texts if text.strip())
 
 
 def _short(path: Path) -> str:

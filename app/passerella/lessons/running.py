@@ -5,14 +5,14 @@ import time
 from collections.abc import Callable
 
 from passerella.errors import StartError
-from passerella.events import Event, Hello
+from passerella.events import Event, Hello, Ready
 from passerella.journeys.assembler import Assembler
 from passerella.journeys.model import Journey
 from passerella.language import _
 from passerella.lessons.model import Lesson, Trace
 from passerella.lessons.outcome import LIFESPAN, Outcome, Received, outcome_of
 from passerella.lessons.performing import Performer
-from passerella.lessons.places import command_of
+from passerella.lessons.places import command_of, read_place
 from passerella.lessons.services import service
 from passerella.session.live import Session, State
 
@@ -20,6 +20,7 @@ _SETTLING = 3.0  # seconds that the journeys have to complete after the last ans
 _TICK = 0.02
 _CLOSED = frozenset(("socket.close", "transport.close", "protocol.connection_lost"))
 _CALL = "call"
+_WORKERS = "worker"  # the choice that says how many processes serve
 _CALM = 0.15  # seconds without news after which nothing more is expected
 _LONG_CALM = 0.5  # the same of a journey that is complete, but whose connection may still say something
 
@@ -61,6 +62,7 @@ class Run:
             with Session(command, heard.take_in) as session:
                 if session.wait_ready() is State.SILENT:
                     raise StartError(_("Il programma è partito, ma la sonda non risponde: qui non si vedrà nulla."))
+                heard.wait_for_workers(int(read_place(self._place)[1].get(_WORKERS, 1)))
                 received = self._performer.run(session)
                 heard.settle()
             heard.settle()
@@ -76,6 +78,7 @@ class _Heard:
         self._assembler = Assembler()
         self._lock = threading.Lock()
         self._latest = time.monotonic()
+        self._ready: set[int] = set()  # the processes that serve
 
     def take_in(self, batch: Batch) -> None:
         with self._lock:
@@ -84,8 +87,16 @@ class _Heard:
             for pid, event in batch:
                 if isinstance(event, Hello) and not self._performer.pid:
                     self._performer.pid = pid
+                elif isinstance(event, Ready):
+                    self._ready.add(pid)
                 self._performer.hear(pid, event)
                 self._assembler.feed(pid, event)
+
+    def wait_for_workers(self, count: int) -> None:
+        """A server is ready with its first worker; the others come a moment later, and the trace is about all of them."""
+        deadline = time.monotonic() + _SETTLING
+        while len(self._ready) < count and time.monotonic() < deadline:
+            time.sleep(_TICK)
 
     def settle(self) -> None:
         """Wait until every journey is over, or nothing was heard for a moment."""

@@ -7,19 +7,22 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from passerella.errors import PasserellaError
 from passerella.language import _
 from passerella.tui.keys_bar import Key, KeysBar
+from passerella.tui.typed_ahead import TypedAhead
 from passerella.views.visible import visible
 
 
-class Ask(ModalScreen[None]):
+class Ask(TypedAhead[None]):
     """``take`` refuses a line by raising a :class:`PasserellaError`."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "accept", show=False),
+        Binding("escape", "leave", show=False),
+    ]
 
     def __init__(self, title: str, hint: str, take: Callable[[str], None], value: str = "") -> None:
         super().__init__()

@@ -8,13 +8,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from passerella.errors import PasserellaError
 from passerella.language import _
 from passerella.tui.keys_bar import Key, KeysBar
 from passerella.tui.row_list import Line, RowList
+from passerella.tui.typed_ahead import TypedAhead
 from passerella.views.visible import visible
 
 _MOST = 500  # names of one folder
@@ -39,10 +39,11 @@ def python_files(text: str, home: Path) -> list[str]:
     return [f"{before}{slash}{name}{'/' * is_folder}" for is_folder, name in sorted(shown)]
 
 
-class AskFile(ModalScreen[None]):
+class AskFile(TypedAhead[None]):
     """``take`` refuses a line by raising a :class:`PasserellaError`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "accept", show=False),
         Binding("escape", "leave", show=False),
         Binding("tab", "complete", show=False),
         Binding("up", "move(-1)", show=False),

@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 from passerella.language import _
 from passerella.tui.keys_bar import Key, KeysBar
 from passerella.tui.row_list import Line, RowList
+from passerella.tui.typed_ahead import TypedAhead
 
 _ROWS, _ROWS_AND_ABOUT = 12, 9  # at most
 _MARKER = 2  # cells before a line
@@ -28,10 +29,11 @@ class Choice(NamedTuple):
     about: str = ""
 
 
-class Chooser(ModalScreen[str | None]):
+class Chooser(TypedAhead[str | None]):
     """Gives the id of the choice, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "accept", show=False),
         Binding("escape", "dismiss_none", show=False),
         Binding("up", "move(-1)", show=False),
         Binding("down", "move(1)", show=False),

@@ -43,6 +43,7 @@ class ComposeRequest(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False),
+        Binding("enter", "send", show=False),  # also when it is pressed before a field has the focus
         Binding("f2,ctrl+s", "send", show=False),
         Binding("f3", "turn", show=False),
         Binding("f4", "break_it", show=False),
