@@ -124,7 +124,7 @@ def test_unknown_words_are_answered_with_what_is_known(temporary: Path) -> None:
     assert "Scrivi «livello 1», «livello 2» o «livello 3»." in said
 
 
-@pytest.mark.parametrize(("scenario", "encoding"), zip(SERVERS, ("cp1252", "ascii"), strict=True))
+@pytest.mark.parametrize(("scenario", "encoding"), [*zip(SERVERS, ("cp1252", "ascii"), strict=True)])
 def test_a_poor_encoding_loses_no_row(temporary: Path, scenario: str, encoding: str) -> None:
     lines = ("a", "a", "dove", "byte", "chiavi", "spiega", "r", "viaggio", "aiuto")
     rich = _stepped(scenario, *lines)

@@ -46,6 +46,7 @@ def test_the_scenarios_in_order() -> None:
         "nginx-uvicorn-fastapi",
         "nginx-uvicorn-websocket",
         "apache-gunicorn-flask",
+        "apache-uvicorn-websocket",
         "apache-modwsgi-flask",
     ]
     assert all(scenario.id == name for name, scenario in SCENARIOS.items())

@@ -23,13 +23,6 @@ def _own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(here)
 
 
-@pytest.fixture(autouse=True)
-def _keys_without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """After each key Textual's pilot waits until the process rests, looking every 20 ms, twice: here every 4."""
-    monkeypatch.setattr("textual._wait.SLEEP_GRANULARITY", 1 / 250)
-    monkeypatch.setattr("textual._wait.SLEEP_IDLE", 1 / 250 / 20)
-
-
 @pytest.fixture
 def home() -> Begin:
     """Open the program as «passerella» alone does: ``async with home() as screen``."""

@@ -28,20 +28,19 @@ class Downloader:
         self._folder = folder
 
     def fetch(self, wanted: Sequence[Requirement]) -> Mapping[str, Package]:
-        """All of them at once; one by one when that fails, to find one that goes or to say which does not."""
+        """All of them at once; when that fails one by one, to find one that goes or to say which does not."""
         try:
             return self._ask([_pinned(each) for each in wanted])
         except ContentError:
+            if len(wanted) == 1:
+                word = _plain(wanted[0])  # the version that is installed here may not be made for there
+                if word == _pinned(wanted[0]):
+                    raise
+                return self._ask([word])
             found: dict[str, Package] = {}
             for each in wanted:
-                found |= self._one(each)
+                found |= self.fetch([each])
             return found
-
-    def _one(self, wanted: Requirement) -> Mapping[str, Package]:
-        try:
-            return self._ask([_pinned(wanted)])
-        except ContentError:
-            return self._ask([f"{wanted.name}{wanted.specifier}"])
 
     def _ask(self, words: Sequence[str]) -> Mapping[str, Package]:
         with tempfile.TemporaryDirectory(prefix="passerella-") as folder:
@@ -87,4 +86,8 @@ def _pinned(wanted: Requirement) -> str:
     except metadata.PackageNotFoundError:
         here = ""
     fits = bool(here) and wanted.specifier.contains(here, prereleases=True)
-    return f"{wanted.name}=={here}" if fits else f"{wanted.name}{wanted.specifier}"
+    return f"{wanted.name}=={here}" if fits else _plain(wanted)
+
+
+def _plain(wanted: Requirement) -> str:
+    return f"{wanted.name}{wanted.specifier}"

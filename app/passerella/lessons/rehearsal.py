@@ -96,7 +96,7 @@ def _unlike(
             needed = (question.places or trace.places) if place == EVERYWHERE else [place]
             if any(each not in live for each in needed):
                 continue
-            problem = _difference(question, [live[each] for each in needed], [kept[each] for each in needed], place)
+            problem = difference(question, [live[each] for each in needed], [kept[each] for each in needed], place)
             if problem:
                 where = trace.places[0] if place == EVERYWHERE else place
                 yield Tried(lesson=lesson, trace=trace, place=where, problem=f"«{question.question}»: {problem}")
@@ -110,7 +110,8 @@ def _questions(course: Course, itinerary: Itinerary, home: Lesson, trace: Trace)
             yield page.question
 
 
-def _difference(question: Question, live: Sequence[Outcome], kept: Sequence[Outcome | None], place: str) -> str:
+def difference(question: Question, live: Sequence[Outcome], kept: Sequence[Outcome | None], place: str) -> str:
+    """How what was kept answers otherwise than what ran; empty when it does not."""
     found = answer(question, live, place)
     if found.problem:
         return found.problem

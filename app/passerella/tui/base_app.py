@@ -5,11 +5,13 @@ from typing import ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.events import Event, Key
 from textual.filter import ANSIToTruecolor, LineFilter
 from textual.screen import Screen
 from textual.types import CSSPathType
 
 from passerella.language import _
+from passerella.tui.one_key import OneKey
 from passerella.tui.poor import AsciiFilter
 from passerella.tui.preferences import remember
 from passerella.tui.quick_escape import quick_driver
@@ -30,10 +32,20 @@ class OurApp(App[None]):
     def __init__(self, *, plain: bool = False, theme: str = NIGHT) -> None:
         super().__init__(driver_class=quick_driver())
         self.plain = plain
+        self._one_key = OneKey(self, super().on_event)
         self._ascii = AsciiFilter(enabled=plain)
         for each in THEMES:
             self.register_theme(each)
         self.theme = theme
+
+    async def on_event(self, event: Event) -> None:
+        if isinstance(event, Key) and not event.is_forwarded:
+            await self._one_key.press(event)
+        else:
+            await super().on_event(event)
+
+    async def on_settled(self) -> None:
+        await self._one_key.settled()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return dict(THEMES[0].variables)

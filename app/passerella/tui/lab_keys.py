@@ -94,7 +94,7 @@ def _hold_keys(lab: "Lab") -> list[Key]:
     if not lab.holds.count:
         row = lab.browsing.row
         armed = row is not None and lab.holds.at(row.step.station, row.step.direction)
-        return [Key(_("spazio"), _("non fermare") if armed else _("ferma"), "hold", 1)]
+        return [Key(_("spazio"), _("non fermare") if armed else _("ferma"), "hold", 0 if armed else 1)]
     return _held_keys(lab)
 
 

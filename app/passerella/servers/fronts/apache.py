@@ -27,6 +27,7 @@ _FOLDERS = (
 )
 MODULES = ("mpm_event", "authz_core", "unique_id", "alias", "mime", "headers", "dumpio", "log_debug")
 _PROXY_MODULES = ("proxy", "proxy_http")
+_RECOMMENDED_WORDS = ("nocanon", "upgrade=websocket")
 
 
 def modules() -> str:
@@ -168,12 +169,13 @@ APACHE = Front(
         ),
         Directive("</If>"),
         Directive("</Location>"),
-        Directive("ProxyPass /piccolo/ http://{upstream}/", "", (OVER_TCP,)),
-        Directive("ProxyPass /piccolo/ unix:{upstream}|http://piccolo/", "", (OVER_UNIX,)),
+        # To the same address: Apache keeps the parameters of the first line, so they are those of the last ones.
+        *_default(_to_app("/piccolo/")),
+        *_recommended(_to_app("/piccolo/", *_RECOMMENDED_WORDS)),
         Directive(
             "ProxyPass /spento/ http://127.0.0.1:{closed}/", "Qui dietro non ascolta nessuno: un 503, non un 502."
         ),
         *_default(_to_app("/")),
-        *_recommended(_to_app("/", "nocanon", "upgrade=websocket")),
+        *_recommended(_to_app("/", *_RECOMMENDED_WORDS)),
     ),
 )

@@ -1,0 +1,52 @@
+"""One key at a time: the next one goes where the one before leads.
+
+Textual gives each key to whoever has the focus when it is read. Of two that were pressed while the program was busy,
+«r» and «invio», the second went to the list, not to the dialog that the first one opens.
+"""
+
+from collections import deque
+from collections.abc import Awaitable, Callable
+
+from textual.app import App
+from textual.events import Event, Key
+from textual.message import Message
+
+_PATIENCE = 0.5  # seconds: whoever had the key may be gone, and tells nobody
+
+
+class Settled(Message):
+    """Follows a key from widget to widget: when it reaches the app, the key has done all that it does."""
+
+
+class OneKey:
+    """The keys that wait for the one before."""
+
+    def __init__(self, app: App[None], give: Callable[[Event], Awaitable[None]]) -> None:
+        self._app, self._give = app, give
+        self._waiting: deque[Key] = deque()
+        self._given = 0  # keys so far
+        self._busy = False
+
+    async def press(self, key: Key) -> None:
+        self._waiting.append(key)
+        if not self._busy:
+            await self.settled()
+            return
+        given = self._given
+        self._app.set_timer(_PATIENCE, lambda: self._forgotten(given))
+
+    async def settled(self) -> None:
+        """Nothing is left to do for the key before."""
+        self._busy = bool(self._waiting)
+        if not self._waiting:
+            return
+        key, target = self._waiting.popleft(), self._app.focused or self._app.screen
+        self._given += 1
+        await self._give(key)
+        if not target.post_message(Settled()):
+            await self.settled()
+
+    async def _forgotten(self, given: int) -> None:
+        """Still the same key: whoever had it is gone."""
+        if self._busy and given == self._given:
+            await self.settled()

@@ -1,0 +1,40 @@
+"""The student's own editor, in a real terminal: it has it to itself, and gives it back."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="serve uno pseudo-terminale")
+
+_EDITOR = """#!{python}
+import sys, termios
+told = open({told!r}, "w")
+print(sys.argv[1:], sys.stdin.isatty(), bool(termios.tcgetattr(0)[3] & termios.ECHO), file=told, flush=True)
+sys.stdout.write("ECCO L'EDITOR")
+sys.stdout.flush()
+sys.stdin.readline()
+"""
+
+
+def test_the_editor_has_the_terminal_and_gives_it_back(tmp_path: Path) -> None:
+    from benchmarks.terminal import Terminal
+
+    told, editor = tmp_path / "detto", tmp_path / "nano"
+    editor.write_text(_EDITOR.format(python=sys.executable, told=str(told)))
+    editor.chmod(0o700)
+    more = {"EDITOR": str(editor), "PASSERELLA_DATI": str(tmp_path / "dati"), "VISUAL": "", "LC_ALL": "C.UTF-8"}
+    command = [sys.executable, "-m", "passerella.cli", "traccia", "wsgiref-wsgi", "GET /"]
+    with Terminal(command, more) as terminal:
+        terminal.until(r"Viaggi · 1")
+        for _ in range(3):
+            terminal.press("\x1b[C", "passo")
+        terminal.press("3", "▸3 codice")
+        terminal.press("\t", "riga")  # into the panel
+        terminal.press("\r", "ECCO L'EDITOR")
+        terminal.press("basta\r", "Mappa")  # the whole lab again
+        terminal.press("1", "▸1 environ")
+    arguments, terminal_is_one, echoes = told.read_text().rsplit(" ", 2)
+    assert arguments.startswith("['+")
+    assert arguments.endswith(".py']")
+    assert (terminal_is_one, echoes.strip()) == ("True", "True")
