@@ -49,6 +49,8 @@ FROM_TABLES = {
     "_FRAME_WORDS.get(str(value['frame']), str(value['frame']))",
     "_TITLES.get(name, name.capitalize())",
     "words.ALL_BYTES",
+    "_TYPES.get(each.strip(), each.strip())",
+    "words",
     "reason",
     "_WORDS[word].names",
     "known.names",

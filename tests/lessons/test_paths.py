@@ -128,6 +128,8 @@ def test_the_class_has_an_answer_only_after_two_counts() -> None:
     second = first.counted((8, 3, 1))
     assert (second.open, second.winner, second.moved) == (False, 0, 7)
     assert first.counted((5, 5, 0)).winner is None
+    assert first.counted((9, 9, 9)).moved == 0, "more hands are no change of mind"
+    assert first.counted((9, 7, 2)).moved == 2
     assert first.counted((0, 0, 0)).winner is None
     assert second.counted((1, 1, 1)) == Vote(((1, 1, 1),))
 

@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from session.killing import killed, stopped
 
-SCENARIOS = ("nginx-gunicorn-flask", "apache-gunicorn-flask")
+SCENARIOS = ("nginx-gunicorn-flask", "apache-gunicorn-flask", "apache-modwsgi-flask")
 
 
 def main() -> int:

@@ -24,7 +24,7 @@ def test_the_editor_has_the_terminal_and_gives_it_back(tmp_path: Path) -> None:
     editor.write_text(_EDITOR.format(python=sys.executable, told=str(told)))
     editor.chmod(0o700)
     more = {"EDITOR": str(editor), "PASSERELLA_DATI": str(tmp_path / "dati"), "VISUAL": "", "LC_ALL": "C.UTF-8"}
-    command = [sys.executable, "-m", "passerella.cli", "traccia", "wsgiref-wsgi", "GET /"]
+    command = [sys.executable, "-m", "passerella.cli", "traccia", "wsgiref-wsgi", "--richiesta", "GET /"]
     with Terminal(command, more) as terminal:
         terminal.until(r"Viaggi · 1")
         for _ in range(3):

@@ -109,3 +109,25 @@ async def test_ten_thousand_lines_are_made_only_when_seen() -> None:
         many.show(0, line)
         await pilot.press("down", "enter", "end")
         assert many.cursor == 0
+
+
+async def test_the_border_stays_whole_when_the_scrollbar_comes() -> None:
+    """The lines that are put between its sides are as wide as those that Textual makes."""
+
+    class Few(App[None]):
+        CSS = "RowList { border: round red; }"
+
+        def compose(self) -> ComposeResult:
+            yield RowList()
+
+    async with Few().run_test(size=(30, 12)) as pilot:
+        rows = pilot.app.query_one(RowList)
+        for count in (3, 40, 3):
+            rows.show(count, lambda index, width: [(f"riga {index}", "")])
+            await pilot.pause(0.1)
+            lines = ["".join(segment.text for segment in line) for line in pilot.app.screen._compositor.render_strips()]
+            assert {(line[0], line[29]) for line in lines[1:11]} == {("│", "│")}
+            assert "riga 2" in lines[3]
+        rows.show(3, lambda index, width: [("un'altra" if index == 1 else f"riga {index}", "")])
+        await pilot.pause(0.1)
+        assert "un'altra" in "".join(segment.text for segment in pilot.app.screen._compositor.render_strips()[2])

@@ -6,12 +6,11 @@ from pathlib import Path
 import click
 
 from passerella.cli.data_option import data_option
+from passerella.cli.lessons_folder import course_in
 from passerella.cli.output import write
-from passerella.errors import CommandError
 from passerella.language import _
 from passerella.lessons import progress as progress_file
-from passerella.lessons.course import Course, own_course
-from passerella.lessons.trust import is_trusted, trust
+from passerella.lessons.course import Course
 
 
 @click.command(
@@ -45,7 +44,7 @@ def command(
     which: str | None, as_text: bool, folder: Path | None, teacher: bool, path: str | None, sheet_file: Path | None
 ) -> None:
     """Take a lesson, or see which there are."""
-    course = _course(folder)
+    course = course_in(folder)
     if sheet_file is not None:
         from passerella.cli.percorso import write_sheet
 
@@ -85,31 +84,3 @@ def _list(course: Course) -> None:
         taken = progress.lessons.get(lesson.id)
         mark = " " if taken is None else "●" if taken.finished else "◐"
         write(f"{mark} {lesson.number:>2}  {lesson.title} — {lesson.heading.question}")
-
-
-def _course(folder: Path | None) -> Course:
-    """Our own, or a teacher's: its apps are code, so the first time somebody must say that they are to be run."""
-    if folder is None:
-        return own_course()
-    course = Course(folder)
-    if not is_trusted(folder):
-        _ask_trust(folder)
-        trust(folder)
-    return course
-
-
-def _ask_trust(folder: Path) -> None:
-    question = _(
-        "Le lezioni di «{folder}» fanno girare i programmi che contengono, con i tuoi permessi. "
-        "Le apri solo se ti fidi di chi le ha scritte. Ti fidi? [s/N] "
-    ).format(folder=folder)
-    if not sys.stdin.isatty():
-        raise CommandError(
-            _("Le lezioni di «{folder}» contengono programmi: aprile prima una volta da un terminale.").format(
-                folder=folder
-            )
-        )
-    sys.stderr.write(question)
-    sys.stderr.flush()
-    if sys.stdin.readline().strip().casefold() not in ("s", "sì", "si", "y", "yes"):
-        raise CommandError(_("Non ho aperto niente."))

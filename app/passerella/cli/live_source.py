@@ -4,6 +4,7 @@ import shlex
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from passerella.cli.elsewhere import journey_elsewhere
 from passerella.cli.refusals import REFUSED
@@ -18,8 +19,10 @@ from passerella.language import _
 from passerella.session.live import HoldRule, Look, Session, State
 from passerella.session.offered import drafts_of
 from passerella.session.recovery import Keeper
-from passerella.session.talks import Talk
 from passerella.tui.source import Batch, Change, Listener, Phase, Status
+
+if TYPE_CHECKING:
+    from passerella.session.talks import Talk
 
 Requests = Callable[[str], Sequence[Prepared]]
 _FAILURES = {
@@ -89,7 +92,7 @@ class SessionSource:
     def websocket(self) -> str:
         return self._target.scenario.websocket if self._target.scenario is not None else ""
 
-    def talk(self, line: str, changed: Callable[[], None]) -> Sequence[Talk]:
+    def talk(self, line: str, changed: Callable[[], None]) -> "Sequence[Talk]":
         session = self._session
         if session is None or session.state is not State.READY:
             raise CommandError(_("Il server non è pronto: non può ricevere richieste."))

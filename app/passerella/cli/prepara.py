@@ -1,14 +1,15 @@
 """``passerella prepara``: a path for a class, tried out the evening before."""
 
 import sys
+from pathlib import Path
 
 import click
 
 from passerella.cli.data_option import data_option
+from passerella.cli.lessons_folder import course_in
 from passerella.cli.output import say, write
 from passerella.language import _
 from passerella.lessons import paths
-from passerella.lessons.course import own_course
 from passerella.lessons.rehearsal import RECORDING, Tried, count, rehearse
 
 _NOT_READY = 1
@@ -24,10 +25,17 @@ _NOT_READY = 1
     options_metavar=_("[OPZIONI]"),
 )
 @click.argument("name", metavar=_("PERCORSO"))
+@click.option(
+    "--cartella",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar=_("CARTELLA"),
+    help=_("Un percorso delle lezioni di una tua cartella."),
+)
 @data_option
-def command(name: str) -> None:
+def command(name: str, folder: Path | None) -> None:
     """Rehearse; end with 1 when something would not be seen."""
-    course = own_course()
+    course = course_in(folder)
     itinerary = paths.read_path(course, name)
     total = count(course, itinerary)
     found: list[Tried] = []

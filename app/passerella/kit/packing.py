@@ -55,16 +55,31 @@ def _pack(job: Job, folder: Path, own: Path) -> Packed:
     passerella = read_wheel(own)
     fetch = Downloader(job, folder / WHEELS).fetch
     base, optional = wanted(passerella, job)
-    found = closure(base, job.environment, fetch)
-    left_out = []
-    for each in optional:
-        try:
-            found |= closure([*base, each], job.environment, _known_first(found, fetch))
-        except ContentError:
-            left_out.append(each.name)
+    found: Mapping[str, Package] = closure(base, job.environment, fetch)
+    found, left_out = _with_optional(base, optional, found, job, fetch)
     digest = hashlib.sha256(own.read_bytes()).hexdigest()
     (folder / PINS / f"{job.name}.txt").write_text(pins(passerella, digest, found), encoding="utf-8")
     return Packed(job, len(found) + 1, left_out)
+
+
+def _with_optional(
+    base: Sequence[Requirement],
+    optional: Sequence[Requirement],
+    found: Mapping[str, Package],
+    job: Job,
+    fetch: Fetch,
+) -> tuple[Mapping[str, Package], list[str]]:
+    """With what is optional: all of it where it goes, else what goes; and the names of what does not."""
+    try:
+        return closure([*base, *optional], job.environment, _known_first(found, fetch)), []
+    except ContentError:
+        left_out = []
+    for each in optional:
+        try:
+            found = {**found, **closure([*base, each], job.environment, _known_first(found, fetch))}
+        except ContentError:
+            left_out.append(each.name)
+    return found, left_out
 
 
 def wanted(passerella: Package, job: Job) -> tuple[list[Requirement], list[Requirement]]:
@@ -92,7 +107,7 @@ def _known_first(found: Mapping[str, Package], fetch: Fetch) -> Fetch:
     return ask
 
 
-def pins(passerella: Package, digest: str, found: dict[str, Package]) -> str:
+def pins(passerella: Package, digest: str, found: Mapping[str, Package]) -> str:
     """A file of requirements: these versions and no others. Another build of Passerella makes another file."""
     lines = [f"# {NAME} sha256 {digest}", f"{NAME}=={passerella.version}"]
     return "\n".join([*lines, *(f"{each.name}=={each.version}" for _name, each in sorted(found.items())), ""])

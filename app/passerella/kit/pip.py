@@ -29,6 +29,21 @@ class Downloader:
 
     def fetch(self, wanted: Sequence[Requirement]) -> Mapping[str, Package]:
         """All of them at once; when that fails one by one, to find one that goes or to say which does not."""
+        here = self._here_already(wanted)
+        missing = [each for each in wanted if canonicalize_name(each.name) not in here]
+        return {**here, **(self._download(missing) if missing else {})}
+
+    def _here_already(self, wanted: Sequence[Requirement]) -> dict[str, Package]:
+        """What was downloaded for another computer and goes on any."""
+        pins = {(canonicalize_name(each.name), _installed(each)) for each in wanted}
+        found: dict[str, Package] = {}
+        for wheel in self._folder.glob("*-none-any.whl"):
+            name, version, _build, _tags = parse_wheel_filename(wheel.name)
+            if (name, str(version)) in pins:
+                found[name] = read_wheel(wheel)
+        return found
+
+    def _download(self, wanted: Sequence[Requirement]) -> Mapping[str, Package]:
         try:
             return self._ask([_pinned(each) for each in wanted])
         except ContentError:
@@ -39,7 +54,7 @@ class Downloader:
                 return self._ask([word])
             found: dict[str, Package] = {}
             for each in wanted:
-                found |= self.fetch([each])
+                found |= self._download([each])
             return found
 
     def _ask(self, words: Sequence[str]) -> Mapping[str, Package]:
@@ -79,14 +94,18 @@ def read_wheel(path: Path) -> Package:
     return Package(str(name), str(version), [str(each) for each in headers.get_all("Requires-Dist", [])])
 
 
-def _pinned(wanted: Requirement) -> str:
-    """With the version that is installed here, where there is one that goes."""
+def _installed(wanted: Requirement) -> str:
+    """The version that is installed here, where it goes; else nothing."""
     try:
         here = metadata.version(wanted.name)
     except metadata.PackageNotFoundError:
-        here = ""
-    fits = bool(here) and wanted.specifier.contains(here, prereleases=True)
-    return f"{wanted.name}=={here}" if fits else _plain(wanted)
+        return ""
+    return here if wanted.specifier.contains(here, prereleases=True) else ""
+
+
+def _pinned(wanted: Requirement) -> str:
+    here = _installed(wanted)
+    return f"{wanted.name}=={here}" if here else _plain(wanted)
 
 
 def _plain(wanted: Requirement) -> str:

@@ -14,7 +14,7 @@ from passerella.lessons.course import Course, own_course
 from passerella.lessons.expressions.evaluating import is_across, same
 from passerella.lessons.model import Lesson, Prediction, Question, Trace
 from passerella.lessons.outcome import Outcome
-from passerella.lessons.places import missing_for, read_place
+from passerella.lessons.places import has_signals, missing_for, read_place
 from passerella.lessons.recorded import Keeper, file_name, own_folder, recorded_outcome
 from passerella.lessons.rehearsal import difference
 from passerella.lessons.running import run_trace
@@ -54,6 +54,8 @@ def _answers_differ(question: Question, here: Outcome, there: Outcome) -> bool:
 
 
 def _runs_everywhere(trace: Trace, place: str) -> bool:
+    if has_signals(trace):
+        return False
     if trace.program:
         return True
     name, _choices = read_place(place)

@@ -1,10 +1,11 @@
 """Where a trace runs: «gunicorn worker=2», or a scenario, as a command; and why it cannot run here."""
 
+import sys
 from collections.abc import Iterable
 
 from passerella.errors import ContentError
 from passerella.language import _
-from passerella.lessons.model import Lesson, Trace
+from passerella.lessons.model import Lesson, Request, Trace
 from passerella.scenarios import SCENARIOS
 from passerella.servers import SERVERS
 from passerella.servers.fronts import FRONTS
@@ -32,12 +33,19 @@ def command_of(lesson: Lesson, trace: Trace, place: str) -> Command:
 
 def missing_for(trace: Trace, place: str) -> str:
     """Why ``trace`` cannot run at ``place`` on this machine, and what to do; empty when it can."""
+    if sys.platform == "win32" and has_signals(trace):
+        return _("i segnali non ci sono su Windows")
     if trace.program:
         return ""
     name, _choices = read_place(place)
     if trace.scenarios:
         return unavailable(SCENARIOS[name])
     return front_unavailable(trace.front) or server_unavailable(name)
+
+
+def has_signals(trace: Trace) -> bool:
+    """Whether it sends signals to its server."""
+    return any(isinstance(each, Request) and each.signal for each in trace.requests)
 
 
 def read_place(place: str) -> tuple[str, dict[str, str]]:

@@ -43,10 +43,12 @@ class Vote(msgspec.Struct, frozen=True):
 
     @property
     def moved(self) -> int:
-        """How many more hands, at least, are where they were not at first."""
+        """How many, at least, changed their mind: hands that left an answer and hands that came to another."""
         if self.open:
             return 0
-        return sum(max(0, after - before) for before, after in zip(*self.rounds, strict=True))
+        changes: list[int] = [after - before for before, after in zip(*self.rounds, strict=True)]
+        came, left = sum(max(0, each) for each in changes), sum(max(0, -each) for each in changes)
+        return min(came, left)
 
 
 def read_hands(words: list[str]) -> Hands:

@@ -17,10 +17,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from passerella.client.chat import chat
 from passerella.client.exchange import Abort, Answer, Prepared, run
 from passerella.client.request import parse_line
-from passerella.client.websocket import Dialog, Outcome, converse
 from passerella.errors import StartError
 from passerella.events import (
     ClientClosed,
@@ -41,11 +39,12 @@ from passerella.probe.vocabulary import ADDRESS_VARIABLE, MARKS_VARIABLE, PATH_V
 from passerella.session.channel import Channel
 from passerella.session.failures import explain, last_words
 from passerella.session.guard import Guard, Program
-from passerella.session.talks import Talk
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # WebSockets are slow to import, and few sessions have any
+    from passerella.client.websocket import Dialog, Outcome
     from passerella.session.hosting import Hosted
     from passerella.session.in_front import InFront
+    from passerella.session.talks import Talk
 
 FOLDER = "{passerella}"  # in the words of a command: the session's private folder
 GREETING = 10.0  # seconds within which the probe must speak
@@ -278,25 +277,33 @@ class Session:
         """
         return run(requests, self._own_host, self.port, self._log, same_connection, abort or self._abort)
 
-    def talk(self, line: str, messages: Sequence[str | bytes], headers: Sequence[tuple[str, str]] = ()) -> Outcome:
+    def talk(self, line: str, messages: Sequence[str | bytes], headers: Sequence[tuple[str, str]] = ()) -> "Outcome":
         """Open a WebSocket at ``line``, send the messages one after the other's answer, and close it."""
+        from passerella.client.websocket import converse
+
         return converse(self._own_host, self.port, line, messages, self._log, headers=headers, abort=self._abort)
 
     def chat(
         self, line: str, messages: Sequence[str | bytes], headers: Sequence[tuple[str, str]] = (), clients: int = 2
-    ) -> list[Outcome]:
+    ) -> "list[Outcome]":
         """The same with several clients, who speak in turn and all listen."""
+        from passerella.client.chat import chat
+
         return chat(
             self._own_host, self.port, line, messages, self._log, clients=clients, headers=headers, abort=self._abort
         )
 
-    def talks(self, line: str, clients: int, changed: Callable[[], None], *, first: int = 1) -> list[Talk]:
+    def talks(self, line: str, clients: int, changed: Callable[[], None], *, first: int = 1) -> "list[Talk]":
         """WebSockets that stay open, each on a thread of its own; ``first`` is the number of the first."""
         parse_line(line)
+        from passerella.session.talks import Talk
+
         return [Talk(first + index, line, partial(self.dialog, line), changed) for index in range(clients)]
 
-    def dialog(self, line: str, headers: Sequence[tuple[str, str]] = (), subprotocols: Sequence[str] = ()) -> Dialog:
+    def dialog(self, line: str, headers: Sequence[tuple[str, str]] = (), subprotocols: Sequence[str] = ()) -> "Dialog":
         """A WebSocket opened at ``line``, to be used by one thread; the session ends it when it ends."""
+        from passerella.client.websocket import Dialog
+
         return Dialog.open(
             self._own_host,
             self.port,

@@ -9,6 +9,8 @@ from passerella.errors import CommandError
 from passerella.language import _
 from passerella.scenarios import SCENARIOS
 from passerella.servers import SERVERS
+from passerella.servers.fronts.model import DEFAULT, OVER_TCP, OVER_UNIX, RECOMMENDED
+from passerella.session.starting import CONFIGURATION, OVER
 from passerella.tui.ask_file import AskFile
 from passerella.tui.chooser import Choice, Chooser
 from passerella.tui.source import Change
@@ -63,14 +65,15 @@ def choose_options(lab: "Lab") -> None:
     """Workers, threads, loop, parser: what this server lets one choose."""
     running = lab.live.running
     server = SERVERS.get(running.server)
-    if server is None or not server.choices:
+    in_front = _choices_in_front(running)
+    if server is None or not (server.choices or in_front):
         lab.notify(_("Questo server non ha opzioni da scegliere qui."), markup=False)
         return
     choices = [
         Choice(f"{name} {value}", f"{name} {value}", _now(running, name, value) or _(each.why))
         for name, each in server.choices.items()
         for value in each.values
-    ]
+    ] + in_front
     usual = Choice("", _("come di suo"), _("nessuna opzione scelta qui"))
 
     def start(chosen: str | None) -> None:
@@ -81,6 +84,33 @@ def choose_options(lab: "Lab") -> None:
     lab.app.push_screen(
         Chooser(_("Scegli le opzioni di {server}").format(server=server.title), [*choices, usual]), start
     )
+
+
+def _choices_in_front(running: Change) -> list[Choice]:
+    """Those of the web server in front: how it is configured, how it reaches the app's server."""
+    scenario = SCENARIOS.get(running.scenario)
+    if scenario is None or not scenario.front:
+        return []
+    from passerella.servers.fronts import FRONTS
+
+    front = FRONTS[scenario.front].title
+    about = {
+        CONFIGURATION: {
+            RECOMMENDED: _("{front} con le righe che si consigliano").format(front=front),
+            DEFAULT: _("{front} com'è di suo").format(front=front),
+        },
+        OVER: {
+            OVER_TCP: _("{front} raggiunge il server dell'app da una porta").format(front=front),
+            OVER_UNIX: _("{front} raggiunge il server dell'app da un socket Unix").format(front=front),
+        },
+    }
+    if not SERVERS[running.server].unix:
+        del about[OVER]
+    return [
+        Choice(f"{name} {value}", f"{name} {value}", _now(running, name, value) or told)
+        for name, values in about.items()
+        for value, told in values.items()
+    ]
 
 
 def trace_my_app(lab: "Lab") -> None:

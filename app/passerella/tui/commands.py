@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 # What needs a server: a recording has none.
 _LIVE = frozenset(
     (
-        "request", "edit", "scenario", "mine", "server", "options", "watch", "restart", "words", "hold", "some", "resume",
-        "onward", "release", "blocked", "closer", "tour",
+        "request", "websocket", "edit", "scenario", "mine", "server", "options", "watch", "restart", "words", "hold",
+        "some", "resume", "onward", "release", "blocked", "closer", "tour",
     )
 )  # fmt: skip
 

@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from passerella.journeys.model import Journey
 from passerella.language import _
+from passerella.probe.vocabulary import PROXY
 from passerella.tui.bytes_panel import BytesPanel
 from passerella.tui.few_lines import FewLines
 from passerella.tui.mapping_panel import MappingPanel
@@ -142,6 +143,8 @@ class Inspector(Vertical):
     def _names(self) -> dict[int, str]:
         interface = self._seen.journey.interface if self._seen is not None else None
         mapping = "scope" if interface == "asgi" else "environ"
+        if self._seen is not None and self._seen.journey.front and self._seen.row.step.station == PROXY:
+            mapping = "proxy"
         return {MAPPING: mapping, BYTES: _("byte"), SOURCE: _("codice"), WORDS: _("spiegazione")}
 
 

@@ -95,6 +95,7 @@ class Lab(Screen[None]):
         self.plain = plain
         self._arrivals = Arrivals(self, self._take_in)
         self._catching_up = False
+        self._unseen = False  # something came while a dialog was open
 
     def compose(self) -> ComposeResult:
         yield TitleBar(id="title")
@@ -165,11 +166,17 @@ class Lab(Screen[None]):
         news = self.browsing.settle()
         if news.some:
             self.holds.settle()
+        if not self.is_current:  # under a dialog: to paint it, and what is over it, would only make that slow
+            self._unseen = self._unseen or news.some or held
+            return
+        if news.some:
             self.show_journeys()
             if news.mine:
                 self._show_steps()
             if held or (news.mine and (self.browsing.journey, self.browsing.row) != before):
                 self._show_row()
+            elif news.mine:
+                self._show_map()  # it has come by more places
             if before[0] is None or self._load() != self.query_one(TitleBar).load:
                 self.show_status()
         if held:
@@ -180,7 +187,7 @@ class Lab(Screen[None]):
 
     def _catch_up(self) -> None:
         self._catching_up = False
-        if self.browsing.behind and self.browsing.catch_up():
+        if self.is_current and self.browsing.behind and self.browsing.catch_up():
             self._show_journey()
 
     # ── what is drawn ───────────────────────────────────────────────────────────────────────────────────────────
@@ -225,11 +232,15 @@ class Lab(Screen[None]):
         steps = self.query_one(StepList)
         steps.cursor = browsing.position
         steps.show_title(browsing)
-        step = _("passo {n}").format(n=browsing.position + 1) if row is not None else ""
-        self.query_one(MapView).show_map(map_at(row, journey, browsing.places), step)
+        self._show_map()
         self.query_one(Inspector).show(journey, row, browsing.tab, browsing.marked)
         self._explain()
         self._show_keys()
+
+    def _show_map(self) -> None:
+        browsing = self.browsing
+        step = _("passo {n}").format(n=browsing.position + 1) if browsing.row is not None else ""
+        self.query_one(MapView).show_map(map_at(browsing.row, browsing.journey, browsing.places), step)
 
     def _explain(self) -> None:
         browsing = self.browsing
@@ -293,6 +304,10 @@ class Lab(Screen[None]):
         self._show_keys()
 
     def on_screen_resume(self) -> None:
+        if self._unseen:
+            self._unseen = False
+            self.browsing.catch_up()
+            self._show_everything()
         self._show_keys()
 
     def on_resize(self) -> None:

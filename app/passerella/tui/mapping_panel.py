@@ -3,10 +3,20 @@
 from typing import NamedTuple
 
 from passerella.language import _
+from passerella.probe.vocabulary import OUTBOUND, PROXY
 from passerella.tui import lines
 from passerella.tui.panel import Panel, Seen, Subject
+from passerella.tui.proxy_lines import proxy_lines
 from passerella.tui.row_list import Line, RowList
-from passerella.views.inspector import EnvironLine, Explanation, environ_lines, key_explanation, mapping_at, unfolded
+from passerella.views.inspector import (
+    EnvironLine,
+    Explanation,
+    environ_lines,
+    key_explanation,
+    mapping_at,
+    proxy_view,
+    unfolded,
+)
 from passerella.views.numbers import keys_count
 
 _INDENT = 4
@@ -31,6 +41,12 @@ class MappingPanel(Panel):
 
     def show_row(self, seen: Seen) -> str:
         self._seen = seen
+        between = proxy_view(seen.journey) if seen.row.step.station == PROXY else None
+        if between is not None:
+            self._shown = []
+            told = proxy_lines(between, self.room, outbound=seen.row.step.direction == OUTBOUND)
+            self.show(len(told), lambda index, _width: told[index], 0, marker=False)
+            return between.title
         found = environ_lines(seen.journey, seen.row, opened=self._process, since=seen.since)
         if not found:
             self._shown = []

@@ -204,7 +204,7 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         return strips
 
     def _put_between_sides(self, crop: Region) -> None:
-        cache, gutter, width = self._styles_cache, self.gutter, self.outer_size.width
+        cache, gutter, width = self._styles_cache, self.styles.gutter, self.outer_size.width
         if self._sides is None or self._sides[0] != width or cache._width != width:
             self._sides = None
             return
@@ -218,7 +218,7 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _take_sides(self, crop: Region, strips: list[Strip]) -> None:
         """From a line that Textual has just made."""
-        gutter, width = self.gutter, self.outer_size.width
+        gutter, width = self.styles.gutter, self.outer_size.width
         if crop.column_span == (0, width) and crop.y <= gutter.top < crop.bottom and crop.height == len(strips):
             strip = strips[gutter.top - crop.y]
             self._sides = width, strip.crop(0, gutter.left), strip.crop(width - gutter.right, width)

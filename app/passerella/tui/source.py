@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
@@ -12,7 +12,9 @@ from passerella.client.prepared import Prepared
 from passerella.events import Event
 from passerella.journeys.model import Journey
 from passerella.session.live import HoldRule, Look
-from passerella.session.talks import Talk
+
+if TYPE_CHECKING:
+    from passerella.session.talks import Talk
 
 Batch = list[tuple[int, Event]]
 
@@ -87,7 +89,7 @@ class LiveSource(Protocol):
     def websocket(self) -> str:
         """Where what runs has a WebSocket, «/eco»; empty when it has none that is known."""
 
-    def talk(self, line: str, changed: Callable[[], None]) -> Sequence[Talk]:
+    def talk(self, line: str, changed: Callable[[], None]) -> "Sequence[Talk]":
         """Open a WebSocket there in the background, or one for each client that the scenario is about.
 
         :param changed: called from any thread when one of them opened or ended.

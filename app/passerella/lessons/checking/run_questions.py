@@ -106,8 +106,8 @@ def _of_traces(lesson: Lesson, running: dict[tuple[str, str, str], "Future[_Done
                 id=trace.id,
                 server=place,
                 ok=not done.failure and not empty,
-                skipped=bool(done.missing),
-                message=done.missing or done.failure or (_("delle richieste non si è visto niente") if empty else ""),
+                skipped=bool(done.missing) and not done.recorded,
+                message=_why(done) or (_("delle richieste non si è visto niente") if empty else ""),
                 seconds=round(done.seconds, 2),
             )
 

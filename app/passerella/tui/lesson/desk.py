@@ -114,8 +114,12 @@ class Desk:
             _("Per leggere di più"),
             "\n".join(f"{each.text}\n  {each.url}" for each in screen.taking.lesson.heading.references),
         )
-        parts += table(_("I tasti"), _help_keys())
+        parts += table(_("I tasti"), list((dict(_help_keys()) | dict(self.own_keys())).items()))
         self.app.push_screen(Notice(_("Aiuto"), Content.assemble(*parts)))
+
+    def own_keys(self) -> list[tuple[str, str]]:
+        """Keys of this desk, besides or instead of those of every lesson."""
+        return []
 
     def open_lab(self, taking: Taking) -> None:
         """The server of the page in sight in the lab, to try whatever comes to mind."""

@@ -25,6 +25,7 @@ class CountHands(ModalScreen[Hands | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False),
+        Binding("enter", "onward", show=False, priority=True),  # before the next digit reaches the same field
         Binding("up", "app.focus_previous", show=False),
         Binding("down", "app.focus_next", show=False),
     ]
@@ -56,9 +57,6 @@ class CountHands(ModalScreen[Hands | None]):
                 Key("esc", _("annulla"), "leave"),
             ]
         )
-
-    def on_input_submitted(self) -> None:
-        self.action_onward()
 
     def action_onward(self) -> None:
         """The next field; after the last one, what was typed."""

@@ -83,6 +83,15 @@ class PathDesk(Desk):
         self.current = min(self.current + 1, len(self.itinerary.legs) - 1)
         self.open_index()
 
+    def own_keys(self) -> list[tuple[str, str]]:
+        if not self.teacher:
+            return []
+        return [
+            ("h", _("conta le mani: una volta prima della discussione, una dopo")),
+            ("s", _("svela: con la risposta della classe, se ha votato")),
+            ("n", _("le note per chi insegna")),
+        ]
+
     def title(self) -> str:
         """«tappa 2 di 8 · Il contratto WSGI   24:10 · ne restano 7:05»."""
         leg = _("tappa {n} di {all}").format(n=self.current + 1, all=len(self.itinerary.legs))

@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from passerella.language import _
 from passerella.lessons import paths
+from passerella.tui.chooser import Notice
 from passerella.tui.keys_bar import Key, KeysBar
 from passerella.tui.row_list import Line, RowList
 from passerella.views.visible import visible
@@ -27,6 +28,7 @@ class PathScreen(Screen[None]):
     """«invio» opens the leg under the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "notes", show=False),
         Binding("g", "glossary", show=False),
         Binding("escape", "back", show=False),
         Binding("t", "app.theme", show=False),
@@ -52,6 +54,7 @@ class PathScreen(Screen[None]):
             [
                 Key("↑ ↓", _("scegli"), "none", 1),
                 Key(_("invio"), _("apri la tappa"), "open", 0),
+                *([Key("n", _("note"), "notes", 1)] if self.desk.teacher else []),
                 Key("g", _("glossario"), "glossary", 2),
                 Key("t", _("tema"), "app.theme", 2),
                 Key("q", _("esci"), "app.quit", 0),
@@ -99,6 +102,12 @@ class PathScreen(Screen[None]):
 
     def action_open(self) -> None:
         self.desk.open_leg(self.query_one(RowList).cursor)
+
+    def action_notes(self) -> None:
+        """All the notes of the leg under the cursor: below the list there may be no room for them."""
+        if self.desk.teacher:
+            notes = self.desk.notes(self.query_one(RowList).cursor)
+            self.app.push_screen(Notice(_("Per chi insegna"), Content.assemble(*notes)))
 
     def action_glossary(self) -> None:
         self.desk.open_glossary(None)

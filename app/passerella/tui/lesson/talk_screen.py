@@ -1,4 +1,4 @@
-"""A leg without pages: a pause, or the class that talks. The time that is left, large."""
+"""A leg without pages: a pause, or the class that talks. The time that is left, large where the terminal can draw it."""
 
 from typing import TYPE_CHECKING, ClassVar
 
@@ -40,7 +40,7 @@ class TalkScreen(Screen[None]):
         yield Static("", id="lesson-title", markup=False)
         with Container(id="talk"):
             yield Static(visible(paths.title(self.desk.course, self.desk.leg), 60), id="talk-title", markup=False)
-            yield Digits("", id="talk-left")
+            yield Static("", id="talk-left", markup=False) if self.desk.app.plain else Digits("", id="talk-left")
         if self.desk.teacher and not self.desk.leg.pause:
             with VerticalScroll(id="talk-notes"):
                 yield Static(Content.assemble(*self.desk.notes()), markup=False)
@@ -60,7 +60,9 @@ class TalkScreen(Screen[None]):
 
     def _show_time(self) -> None:
         self.query_one("#lesson-title", Static).update(self.desk.title())
-        self.query_one(Digits).update(self.desk.left())
+        left = self.query_one("#talk-left")
+        assert isinstance(left, Static | Digits)
+        left.update(self.desk.left())
 
     def action_onward(self) -> None:
         self.desk.leg_over()
