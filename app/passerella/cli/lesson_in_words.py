@@ -15,7 +15,7 @@ from passerella.lessons.course import Course
 from passerella.lessons.model import Lesson, Ordering, Page, Question
 from passerella.lessons.staging import Stage, Staged
 from passerella.lessons.taking import Taking
-from passerella.lessons.verdict import Chosen, Outcome, sentences, texts
+from passerella.lessons.verdict import Chosen, Outcome, not_as_meant, sentences, texts
 from passerella.views.sentences import tell
 
 _WIDTH = 78
@@ -64,6 +64,8 @@ def _page(taking: Taking, teacher: bool) -> int:
                 return going
             staged = taking.staged()
             if staged is not None:
+                for sentence in not_as_meant(staged):
+                    write(sentence)
                 _write_trace(staged)
         if page.comparison is not None:
             names = " ".join(page.comparison.scenarios)

@@ -94,11 +94,11 @@ def sentences(question: Question, verdict: Verdict) -> list[str]:
     if verdict.misconception:
         belief = misconceptions()[verdict.misconception]
         told.append(f"{verdict.misconception} «{belief.name}». {belief.truth}")
-    return [*told, *_where(verdict.staged)]
+    return [*told, *not_as_meant(verdict.staged)]
 
 
-def _where(staged: Staged) -> list[str]:
-    """What was not as the lesson meant it."""
+def not_as_meant(staged: Staged) -> list[str]:
+    """What is seen instead of what the lesson meant, and why; nothing when it is that."""
     if not staged.missing:
         return []
     if staged.recorded:

@@ -11,7 +11,9 @@ _LARGEST = 2**64  # as in the probe's notation: what is larger is told by its ty
 _DEEPEST = 32
 
 _BUT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
-_SHAPES = bytes(ord("0") if chr(each).isdecimal() and each < 128 else ord("e") if each in b"eE" else 32 for each in range(256))
+_SHAPES = bytes(
+    ord("0") if chr(each).isdecimal() and each < 128 else ord("e") if each in b"eE" else 32 for each in range(256)
+)
 _MANY_DIGITS, _EXPONENT = b"0" * 19, b"0e"
 _WITH_EXPONENT = re.compile(rb"[\[,:]\s*-?\d[\d.]*[eE]")
 

@@ -306,7 +306,8 @@ class Lab(Screen[None]):
     def on_screen_resume(self) -> None:
         if self._unseen:
             self._unseen = False
-            self.browsing.catch_up()
+            if self.browsing.behind:
+                self.browsing.catch_up()
             self._show_everything()
         self._show_keys()
 

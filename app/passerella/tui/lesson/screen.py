@@ -17,7 +17,7 @@ from passerella.lessons.answering import runs_for
 from passerella.lessons.model import Ordering
 from passerella.lessons.staging import Staged
 from passerella.lessons.taking import Taking
-from passerella.lessons.verdict import Chosen, Verdict, texts
+from passerella.lessons.verdict import Chosen, Verdict, not_as_meant, texts
 from passerella.tui.editor import open_in_editor
 from passerella.tui.inspector import Tabs
 from passerella.tui.keys_bar import KeysBar
@@ -129,6 +129,8 @@ class LessonScreen(Screen[None]):
         notes = [each.text for each in page.notes if self.teacher or not each.reader]
         if page.comparison is not None:
             notes.append(_("Premi p per vedere il confronto."))
+        if self.staged is not None and taking.revealed and (verdict is None or verdict.staged is not self.staged):
+            notes += not_as_meant(self.staged)
         waiting = self.busy or hint(page.question, self.chosen, verdict is not None)
         self.query_one(PageView).show_page(page, self._head(), self.chosen, verdict, notes, waiting)
         title = f" Passerella   {taking.lesson.number}. {taking.lesson.title}"
