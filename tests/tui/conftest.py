@@ -12,6 +12,7 @@ from passerella.tui.app import LabApp
 from passerella.tui.home_app import HomeApp
 from passerella.tui.source import Phase
 from tui.driving import Anything, Begin, Open, Screen, Server, finished
+from tui.quick_pilot import QuickPilot
 
 
 @pytest.fixture(autouse=True)
@@ -31,8 +32,8 @@ def home() -> Begin:
     async def opened(size: tuple[int, int] = (120, 40), *, plain: bool = False) -> AsyncIterator[Anything]:
         app = HomeApp(HomeDoors(), plain=plain)
         try:
-            async with app.run_test(size=size) as pilot:
-                yield Anything(app, pilot)
+            async with app.run_test(size=size):
+                yield Anything(app, QuickPilot(app))
         finally:
             app.close_everything()
 
@@ -57,8 +58,8 @@ def lab() -> Open:
         server.rules = rules
         app = LabApp(server, plain=plain)
         try:
-            async with app.run_test(size=size) as pilot:
-                screen = Screen(app, pilot, server)
+            async with app.run_test(size=size):
+                screen = Screen(app, QuickPilot(app), server)
                 if wait:
                     await screen.until(lambda: screen.lab.status.phase is Phase.READY)
                     await screen.until(lambda: finished(screen, len(lines)))

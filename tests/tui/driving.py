@@ -9,7 +9,6 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from msgspec.structs import replace
-from textual.pilot import Pilot
 from textual.widgets import Static
 
 from passerella.cli.elsewhere import journey_elsewhere
@@ -30,6 +29,7 @@ from passerella.tui.home_app import HomeApp
 from passerella.tui.lab import Lab
 from passerella.tui.source import Change, Listener, Phase, Status
 from passerella.views.rows import Row
+from tui.quick_pilot import QuickPilot
 
 PATIENCE = 20.0
 
@@ -156,7 +156,7 @@ class Server:
 class Anything:
     """What a person sees, and the keys, whatever is open."""
 
-    def __init__(self, app: OurApp, pilot: Pilot[None]) -> None:
+    def __init__(self, app: OurApp, pilot: QuickPilot) -> None:
         self.app = app
         self.pilot = pilot
         self.keys = 0  # pressed so far
@@ -180,14 +180,13 @@ class Anything:
     async def press(self, *keys: str) -> None:
         self.keys += len(keys)
         await self.pilot.press(*keys)
-        await self.pilot.pause(0.02)
 
     async def until(self, condition: Callable[[], object]) -> None:
         deadline = time.monotonic() + PATIENCE
         while not condition():
             assert time.monotonic() < deadline, f"mai vero; sullo schermo:\n{self.text()}"
             await asyncio.sleep(0.02)
-        await self.pilot.pause(0.05)
+        await self.pilot.pause()
 
     async def walk_to(self, label: str) -> None:
         """With the right arrow, to the row with this label."""
@@ -197,7 +196,6 @@ class Anything:
             if row is not None and row.label == label:
                 break
             await self.pilot.press("right")
-        await self.pilot.pause(0.05)
         assert label in self.shown("#steps")
 
     @property
@@ -226,7 +224,7 @@ class Anything:
 class Screen(Anything):
     """The lab on a server."""
 
-    def __init__(self, app: LabApp, pilot: Pilot[None], server: Server) -> None:
+    def __init__(self, app: LabApp, pilot: QuickPilot, server: Server) -> None:
         super().__init__(app, pilot)
         self.server = server
 

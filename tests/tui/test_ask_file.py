@@ -8,6 +8,7 @@ from textual.app import App
 from passerella.errors import CommandError
 from passerella.tui.ask_file import AskFile, python_files
 from passerella.tui.themes import THEMES
+from tui.quick_pilot import QuickPilot
 
 
 @pytest.fixture
@@ -45,7 +46,8 @@ async def test_it_is_found_with_few_keys(project: Path) -> None:
             self.theme = THEMES[0].name
             self.push_screen(AskFile("Quale", "scrivi", take))
 
-    async with Asking().run_test(size=(80, 24)) as pilot:
+    async with Asking().run_test(size=(80, 24)) as shown:
+        pilot = QuickPilot(shown.app)
         await pilot.press(*"pro", "enter")  # into the folder
         await pilot.press("down", "tab", *":x", "enter")
         assert taken == []  # refused: it can be put right

@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 
 from passerella.cli.live_source import SessionSource
 from passerella.cli.target import of_change
@@ -15,6 +14,7 @@ from passerella.errors import CommandError
 from passerella.tui.app import LabApp
 from passerella.tui.changing import app_in_file
 from passerella.tui.source import Change, Phase
+from tui.quick_pilot import QuickPilot
 
 APP = """
 def app(environ, start_response):
@@ -24,13 +24,13 @@ def app(environ, start_response):
 
 
 @asynccontextmanager
-async def opened(change: Change) -> AsyncIterator[tuple[LabApp, Pilot[None]]]:
+async def opened(change: Change) -> AsyncIterator[tuple[LabApp, QuickPilot]]:
     source = SessionSource(of_change(change))
     app = LabApp(source)
     try:
-        async with app.run_test(size=(120, 40)) as pilot:
+        async with app.run_test(size=(120, 40)):
             await until(lambda: app.lab.status.phase is Phase.READY)
-            yield app, pilot
+            yield app, QuickPilot(app)
     finally:
         source.close()
 
@@ -58,7 +58,7 @@ async def saved(app: LabApp, file: Path, text: str) -> None:
             await asyncio.sleep(0.02)
 
 
-async def sent(app: LabApp, pilot: Pilot[None]) -> bytes:
+async def sent(app: LabApp, pilot: QuickPilot) -> bytes:
     """The response to the request that the composer has ready."""
     await pilot.press("r", "enter")
     await until(lambda: app.lab.browsing.journey is not None and app.lab.browsing.journey.complete)

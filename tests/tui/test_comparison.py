@@ -9,7 +9,6 @@ from typing import Protocol
 import msgspec
 import pytest
 from rich.cells import cell_len
-from textual.pilot import Pilot
 
 from passerella.client.prepared import Prepared
 from passerella.client.request import compose
@@ -24,6 +23,7 @@ from passerella.tui.comparison_app import ComparisonApp
 from passerella.tui.comparison_lines import grid
 from passerella.tui.row_list import RowList
 from passerella.tui.themes import DAY, NIGHT
+from tui.quick_pilot import QuickPilot
 
 Columns = list[tuple[str, Journey]]
 
@@ -33,7 +33,7 @@ class Open(Protocol):
 
     def __call__(
         self, columns: Columns, size: tuple[int, int] = ..., *, plain: bool = ...
-    ) -> AbstractAsyncContextManager[tuple[ComparisonApp, Pilot[None]]]: ...
+    ) -> AbstractAsyncContextManager[tuple[ComparisonApp, QuickPilot]]: ...
 
 
 def _journey(name: str) -> Journey:
@@ -70,10 +70,11 @@ def screen() -> Open:
     @asynccontextmanager
     async def opened(
         columns: Columns, size: tuple[int, int] = (120, 40), *, plain: bool = False
-    ) -> AsyncIterator[tuple[ComparisonApp, Pilot[None]]]:
+    ) -> AsyncIterator[tuple[ComparisonApp, QuickPilot]]:
         app = ComparisonApp(columns, plain=plain)
-        async with app.run_test(size=size) as pilot:
-            await pilot.pause(0.1)
+        async with app.run_test(size=size):
+            pilot = QuickPilot(app)
+            await pilot.pause()
             yield app, pilot
 
     return opened
@@ -90,11 +91,6 @@ def _list(app: ComparisonApp, selector: str = "#compared") -> RowList:
     return app.shown.query_one(selector, RowList)
 
 
-async def _press(pilot: Pilot[None], *keys: str) -> None:
-    await pilot.press(*keys)
-    await pilot.pause(0.05)
-
-
 async def test_opens_on_the_differences_with_every_server_named(screen: Open, columns: Columns) -> None:
     async with screen(columns[:2]) as (app, _pilot):
         text = _text(app)
@@ -108,7 +104,7 @@ async def test_opens_on_the_differences_with_every_server_named(screen: Open, co
 
 async def test_the_arrows_go_from_step_to_step(screen: Open, columns: Columns) -> None:
     async with screen(columns) as (app, pilot):
-        await _press(pilot, "right")
+        await pilot.press("right")
         first = app.shown.line
         assert first.row is not None
         assert first.row.name == "request_sent"
@@ -130,7 +126,6 @@ async def test_a_step_says_in_full_what_each_server_did(screen: Open, columns: C
             await pilot.press("right")
             if app.shown.line.row is not None and app.shown.line.row.name == "environ":
                 break
-        await pilot.pause(0.05)
         text = _text(app)
         assert "Ponte, andata · environ" in text
         assert "gunicorn/http/wsgi.py:" in text
@@ -141,14 +136,14 @@ async def test_a_step_says_in_full_what_each_server_did(screen: Open, columns: C
 async def test_what_is_equal_is_opened_by_enter(screen: Open, columns: Columns) -> None:
     async with screen(columns[:2]) as (app, pilot):
         before = len(app.shown.lines)
-        await _press(pilot, "end")
+        await pilot.press("end")
         assert app.shown.line.part == "equal"
-        await _press(pilot, "enter")
+        await pilot.press("enter")
         assert len(app.shown.lines) > before
         assert app.shown.line.kind == "title"
-        await _press(pilot, "down")
+        await pilot.press("down")
         assert app.shown.line.sign == "="
-        await _press(pilot, "up", "enter")
+        await pilot.press("up", "enter")
         assert len(app.shown.lines) == before
 
 
@@ -156,9 +151,9 @@ async def test_a_closed_walk_opens_when_one_steps_into_it(screen: Open, columns:
     async with screen(columns[:2]) as (app, pilot):
         title = next(index for index, line in enumerate(app.shown.lines) if line.part == "steps")
         _list(app).cursor = title
-        await _press(pilot, "enter")
+        await pilot.press("enter")
         assert not any(line.row for line in app.shown.lines)
-        await _press(pilot, "right")
+        await pilot.press("right")
         assert app.shown.line.row is not None
 
 
@@ -166,10 +161,10 @@ async def test_more_columns_than_fit_are_reached_with_c(screen: Open, columns: C
     async with screen(columns, (80, 24)) as (app, pilot):
         assert "1–2 di 3 viaggi" in _text(app)
         assert "uvicorn-starlette" not in _text(app)
-        await _press(pilot, "c")
+        await pilot.press("c")
         assert "3–3 di 3 viaggi" in _text(app)
         assert "uvicorn-starlette" in _text(app)
-        await _press(pilot, "c")
+        await pilot.press("c")
         assert "1–2 di 3 viaggi" in _text(app)
 
 
@@ -177,7 +172,7 @@ async def test_what_is_out_of_sight_is_told_below(screen: Open, columns: Columns
     async with screen(columns, (80, 24)) as (app, pilot):
         index = next(index for index, line in enumerate(app.shown.lines) if line.name == "REQUEST_METHOD")
         _list(app).cursor = index - 1
-        await _press(pilot, "down")
+        await pilot.press("down")
         text = _text(app)
         assert "method = 'GET'" in text
         assert "uvicorn-starlette" in text
@@ -190,7 +185,7 @@ async def test_nothing_is_wider_than_the_screen(screen: Open, columns: Columns, 
             for line in _text(app).splitlines():
                 assert cell_len(line) == size[0]
             assert not any(line.rstrip().endswith("……") for line in _text(app).splitlines())
-            await _press(pilot, "right", "pagedown")
+            await pilot.press("right", "pagedown")
 
 
 async def test_at_80_columns_no_bordered_panels_stand_side_by_side(screen: Open, columns: Columns) -> None:
@@ -214,32 +209,32 @@ async def test_two_journeys_that_asked_different_things_say_what(screen: Open, c
 
 async def test_theme_help_and_the_ways_out(screen: Open, columns: Columns) -> None:
     async with screen(columns) as (app, pilot):
-        await _press(pilot, "t")
+        await pilot.press("t")
         assert app.theme == DAY
-        await _press(pilot, "t")
+        await pilot.press("t")
         assert app.theme == NIGHT
-        await _press(pilot, "question_mark")
+        await pilot.press("question_mark")
         assert "I segni" in _text(app)
-        await _press(pilot, "escape")
+        await pilot.press("escape")
         assert app.screen is app.shown
-        await _press(pilot, "escape")
+        await pilot.press("escape")
         assert app._exit
 
 
 async def test_pushed_by_another_screen_it_goes_back_there(screen: Open, columns: Columns) -> None:
     async with screen(columns) as (app, pilot):
         app.push_screen(ComparisonScreen(columns[1:]))
-        await pilot.pause(0.1)
+        await pilot.pause()
         assert "uvicorn-starlette" in _text(app)
         assert app.screen is not app.shown
-        await _press(pilot, "escape")
+        await pilot.press("escape")
         assert app.screen is app.shown
         assert not app._exit
 
 
 async def test_a_poor_terminal_gets_only_ascii(screen: Open, columns: Columns) -> None:
     async with screen(columns, plain=True) as (app, pilot):
-        await _press(pilot, "right")
+        await pilot.press("right")
         text = _text(app)
         assert text.isascii()
         assert "Client > byte spediti" in text
@@ -250,7 +245,7 @@ async def test_a_poor_terminal_gets_only_ascii(screen: Open, columns: Columns) -
 async def test_hostile_labels_and_values_are_only_text(screen: Open, columns: Columns) -> None:
     hostile: Sequence[str] = ("[@click=app.quit]x", "\x1b[2J\x00")
     async with screen([(hostile[0], columns[0][1]), (hostile[1], columns[1][1])]) as (app, pilot):
-        await _press(pilot, "down", "right")
+        await pilot.press("down", "right")
         assert "[@click=app.quit]x" in _text(app)
         assert "\x1b" not in _text(app)
 

@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from passerella.cli.doors import HomeDoors
@@ -20,6 +19,7 @@ from passerella.tui.lesson.index_screen import IndexScreen
 from passerella.tui.lesson.page_view import PageText
 from passerella.tui.lesson.screen import LessonScreen
 from passerella.tui.lesson.trace_pane import TracePane
+from tui.quick_pilot import QuickPilot
 
 LESSON = """
 id = "prova"
@@ -88,10 +88,11 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
 @asynccontextmanager
 async def opened(
     course: Course, size: tuple[int, int] = (120, 40)
-) -> AsyncIterator[tuple[LessonApp, Pilot[None], LessonScreen]]:
+) -> AsyncIterator[tuple[LessonApp, QuickPilot, LessonScreen]]:
     app = LessonApp(course, HomeDoors(), next(iter(course)))
     try:
-        async with app.run_test(size=size) as pilot:
+        async with app.run_test(size=size):
+            pilot = QuickPilot(app)
             await until(lambda: isinstance(app.screen, LessonScreen))
             await pilot.pause()
             screen = app.screen

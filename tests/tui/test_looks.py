@@ -13,6 +13,7 @@ from passerella.cli.recorded_source import open_recorded
 from passerella.tui.app import LabApp
 from passerella.tui.themes import DAY, NIGHT
 from tui.driving import Anything, Begin
+from tui.quick_pilot import QuickPilot
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 RECORDING = SNAPSHOTS / "viaggi.passerella"
@@ -74,11 +75,11 @@ async def test_the_lab_looks_like_this(name: str) -> None:
     source = open_recorded(RECORDING)
     app = LabApp(source, plain=plain)
     try:
-        async with app.run_test(size=size) as pilot:
-            screen = Anything(app, pilot)
+        async with app.run_test(size=size):
+            screen = Anything(app, QuickPilot(app))
             await screen.until(lambda: screen.lab.browsing.total == 2 and screen.lab.browsing.rows)
             await walk(screen)
-            await screen.pilot.pause(0.1)
+            await screen.pilot.pause()
             seen = screen.text()
     finally:
         source.close()
@@ -98,13 +99,13 @@ async def test_another_size_and_another_theme_lose_nothing() -> None:
     source = open_recorded(RECORDING)
     app = LabApp(source)
     try:
-        async with app.run_test(size=(120, 40)) as pilot:
-            screen = Anything(app, pilot)
+        async with app.run_test(size=(120, 40)):
+            screen = Anything(app, QuickPilot(app))
             await screen.until(lambda: screen.lab.browsing.rows)
             await _at_environ(screen)
             before = screen.text()
             for width, height in ((80, 24), (60, 15), (200, 60), (40, 10), (120, 40)):
-                await pilot.resize_terminal(width, height)
+                await screen.pilot.resize_terminal(width, height)
                 await screen.until(lambda: "Ponte" in screen.text() and "aiuto" in screen.text())
             await screen.until(lambda: screen.text() == before)
             assert app.theme == NIGHT
@@ -120,8 +121,8 @@ async def test_without_colours_the_signs_say_it_all(monkeypatch: pytest.MonkeyPa
     source = open_recorded(RECORDING)
     app = LabApp(source)
     try:
-        async with app.run_test(size=(120, 40)) as pilot:
-            screen = Anything(app, pilot)
+        async with app.run_test(size=(120, 40)):
+            screen = Anything(app, QuickPilot(app))
             await screen.until(lambda: screen.lab.browsing.rows)
             await _at_environ(screen)
             strips = app.screen._compositor.render_strips()

@@ -10,6 +10,7 @@ from textual.color import Color
 from passerella.tui.poor import AsciiFilter, plain_cell, poor_terminal
 from passerella.tui.row_list import Line, RowList
 from passerella.tui.themes import THEMES
+from tui.quick_pilot import QuickPilot
 
 _TEXTS = ("quiet", "here", "reached", "key", "origin", "added", "changed", "removed", "wrong")
 
@@ -91,20 +92,21 @@ async def test_ten_thousand_lines_are_made_only_when_seen() -> None:
         made.append(index)
         return [(f"riga {index} " + "東" * 60, "strong")]
 
-    async with _Many().run_test(size=(40, 10)) as pilot:
+    async with _Many().run_test(size=(40, 10)) as shown:
+        pilot = QuickPilot(shown.app)
         many = pilot.app.query_one(RowList)
         many.show(10_000, line, 0)
-        await pilot.pause(0.1)
+        await pilot.pause()
         assert len(set(made)) <= 12
         await pilot.press("end")
-        await pilot.pause(0.1)
+        await pilot.pause()
         assert many.cursor == 9_999
         assert len(set(made)) <= 24
         texts = [many.render_line(y).text for y in range(many.size.height)]
         assert texts[-1].startswith("▸ riga 9999")
         assert all(cell_len(text) == many.scrollable_content_region.width for text in texts)
         many.show(3, line)
-        await pilot.pause(0.1)
+        await pilot.pause()
         assert many.cursor == 2
         many.show(0, line)
         await pilot.press("down", "enter", "end")
@@ -120,14 +122,15 @@ async def test_the_border_stays_whole_when_the_scrollbar_comes() -> None:
         def compose(self) -> ComposeResult:
             yield RowList()
 
-    async with Few().run_test(size=(30, 12)) as pilot:
+    async with Few().run_test(size=(30, 12)) as shown:
+        pilot = QuickPilot(shown.app)
         rows = pilot.app.query_one(RowList)
         for count in (3, 40, 3):
             rows.show(count, lambda index, width: [(f"riga {index}", "")])
-            await pilot.pause(0.1)
+            await pilot.pause()
             lines = ["".join(segment.text for segment in line) for line in pilot.app.screen._compositor.render_strips()]
             assert {(line[0], line[29]) for line in lines[1:11]} == {("│", "│")}
             assert "riga 2" in lines[3]
         rows.show(3, lambda index, width: [("un'altra" if index == 1 else f"riga {index}", "")])
-        await pilot.pause(0.1)
+        await pilot.pause()
         assert "un'altra" in "".join(segment.text for segment in pilot.app.screen._compositor.render_strips()[2])

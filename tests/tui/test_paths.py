@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from textual.content import Content
-from textual.pilot import Pilot
 from textual.widgets import Digits, Input, Static
 
 from lessons.writing import QUESTION, TRACE, write_lesson
@@ -25,6 +24,7 @@ from passerella.tui.lesson.path_app import PathApp
 from passerella.tui.lesson.path_screen import PathScreen
 from passerella.tui.lesson.screen import LessonScreen
 from passerella.tui.lesson.talk_screen import TalkScreen
+from tui.quick_pilot import QuickPilot
 
 NOTE = '```nota\nper = "docente"\ntesto = "Sottovoce."\n```\n'
 PATH = """
@@ -54,19 +54,20 @@ def course(tmp_path: Path) -> Course:
 
 
 @asynccontextmanager
-async def opened(course: Course, *, teacher: bool) -> AsyncIterator[tuple[PathApp, Pilot[None]]]:
+async def opened(course: Course, *, teacher: bool) -> AsyncIterator[tuple[PathApp, QuickPilot]]:
     app = PathApp(course, read_path(course, "ora"), HomeDoors(), teacher=teacher)
     try:
-        async with app.run_test(size=(80, 24)) as pilot:
-            await reached(app, PathScreen)
+        async with app.run_test(size=(80, 24)):
+            pilot = QuickPilot(app)
+            await reached(pilot, PathScreen)
             yield app, pilot
     finally:
         app.desk.close()
 
 
-async def reached(app: PathApp, kind: type) -> None:
-    await until(lambda: isinstance(app.screen, kind) and app.screen.is_running)
-    await asyncio.sleep(0.05)
+async def reached(pilot: QuickPilot, kind: type) -> None:
+    await until(lambda: isinstance(pilot.app.screen, kind) and pilot.app.screen.is_running)
+    await pilot.pause()
 
 
 async def until(condition: Callable[[], object]) -> None:
@@ -81,13 +82,13 @@ def said(app: PathApp, where: str) -> str:
     return content.plain if isinstance(content, Content) else str(content)
 
 
-async def count(pilot: Pilot[None], *hands: str) -> None:
+async def count(pilot: QuickPilot, *hands: str) -> None:
     await pilot.press("h")
     await until(lambda: isinstance(pilot.app.screen, CountHands) and pilot.app.focused is not None)
     for number in hands:
         await pilot.press(*number, "enter")
     await until(lambda: not isinstance(pilot.app.screen, CountHands))
-    await asyncio.sleep(0.05)
+    await pilot.pause()
 
 
 async def test_a_class_votes_twice_and_then_sees(course: Course) -> None:
@@ -95,13 +96,13 @@ async def test_a_class_votes_twice_and_then_sees(course: Course) -> None:
         assert "Quante, secondo voi?" in said(app, "#leg-text")
         assert "25 minuti in tutto" in said(app, "#lesson-title")
         await pilot.press("enter")
-        await reached(app, LeadingScreen)
+        await reached(pilot, LeadingScreen)
         screen = app.screen
         assert isinstance(screen, LeadingScreen)
         assert "tappa 1 di 2 · Prova   0:0" in said(app, "#lesson-title")
         assert "restano 9:5" in said(app, "#lesson-title")
         await pilot.press("n")
-        await reached(app, Notice)
+        await reached(pilot, Notice)
         notes = said(app, ".notice Static")
         assert "Sottovoce." in notes
         assert "Quante, secondo voi?" in notes
@@ -112,13 +113,13 @@ async def test_a_class_votes_twice_and_then_sees(course: Course) -> None:
         await count(pilot, "4", "")
         assert isinstance(app.screen, ShowHands)
         await pilot.press("escape")
-        await reached(app, LeadingScreen)
+        await reached(pilot, LeadingScreen)
         await pilot.press("h")
-        await reached(app, ShowHands)
+        await reached(pilot, ShowHands)
         await pilot.press("h")  # from the beginning
-        await reached(app, CountHands)
+        await reached(pilot, CountHands)
         await pilot.press("escape")
-        await reached(app, LeadingScreen)
+        await reached(pilot, LeadingScreen)
         await count(pilot, "12", "3")
         await count(pilot, "5", "10")
         assert isinstance(app.screen, ShowHands)
@@ -130,27 +131,27 @@ async def test_a_class_votes_twice_and_then_sees(course: Course) -> None:
 
         await until(lambda: not screen.busy)
         await pilot.press("enter")
-        await reached(app, PathScreen)
+        await reached(pilot, PathScreen)
         assert "in orario" in said(app, "#lesson-title")
         await pilot.press("enter")
-        await reached(app, TalkScreen)
+        await reached(pilot, TalkScreen)
         assert app.screen.query_one(Digits).value.startswith("1")
         await pilot.press("n")
-        await reached(app, Notice)
+        await reached(pilot, Notice)
         assert "Il caffè è al bar." in said(app, ".notice Static")
         await pilot.press("escape", "enter")
-        await reached(app, PathScreen)
+        await reached(pilot, PathScreen)
     assert progress.load() == progress.Progress(), "the answers are the class's"
 
 
 async def test_svela_without_a_vote_skips_and_who_follows_answers_alone(course: Course) -> None:
     async with opened(course, teacher=True) as (app, pilot):
         await pilot.press("enter")
-        await reached(app, LeadingScreen)
+        await reached(pilot, LeadingScreen)
         screen = app.screen
         assert isinstance(screen, LeadingScreen)
         await pilot.press("h")
-        await reached(app, CountHands)
+        await reached(pilot, CountHands)
         assert app.screen.query(Input).first().has_focus
         await pilot.press("9", "x", "up", "escape", "s")
         await until(lambda: screen.taking.verdict is not None)
@@ -160,7 +161,7 @@ async def test_svela_without_a_vote_skips_and_who_follows_answers_alone(course: 
     async with opened(course, teacher=False) as (app, pilot):
         assert not app.screen.query_one("#leg-notes").display
         await pilot.press("enter")
-        await reached(app, LessonScreen)
+        await reached(pilot, LessonScreen)
         assert not isinstance(app.screen, LeadingScreen)
 
 

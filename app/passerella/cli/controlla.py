@@ -9,10 +9,11 @@ import msgspec
 
 from passerella.cli.output import say, write
 from passerella.errors import CommandError
-from passerella.language import _
+from passerella.language import _, plural
 from passerella.lessons.checking import Finding, check_questions, check_written
 from passerella.lessons.checking.run_questions import REPETITIONS
 from passerella.lessons.course import Course, is_lesson, own_course
+from passerella.views.numbers import decimal
 
 _WRONG = 1
 
@@ -58,8 +59,10 @@ def command(what: str, as_json: bool, repetitions: int, only_written: bool) -> N
             tell(finding)
     if not as_json:
         say(
-            _(
-                "Controllate {done} cose in {count} lezioni: {wrong} sbagliate, {skipped} che qui non possono girare."
+            plural(
+                "Controllate {done} cose in {count} lezione: {wrong} sbagliate, {skipped} che qui non possono girare.",
+                "Controllate {done} cose in {count} lezioni: {wrong} sbagliate, {skipped} che qui non possono girare.",
+                len(lessons),
             ).format(done=done, count=len(lessons), wrong=wrong, skipped=skipped)
         )
     sys.exit(_WRONG if wrong else 0)
@@ -83,6 +86,6 @@ def _told(finding: Finding) -> str:
     mark = "–" if finding.skipped else "✔" if finding.ok else "✘"
     where = " ".join(part for part in (f"{finding.lesson}/{finding.id}".strip("/"), finding.server) if part)
     answer = " → ".join(finding.answer) if isinstance(finding.answer, list) else finding.answer
-    seconds = f" ({finding.seconds:.1f} s)".replace(".", ",") if finding.seconds else ""
+    seconds = f" ({decimal(finding.seconds, 1)} s)" if finding.seconds else ""
     rest = ": ".join(str(part) for part in (answer, finding.message) if part)
     return f"{mark} {where}{seconds}" + (f": {rest}" if rest else "")

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markdown import Markdown
 
 from passerella.cli.output import say, write
+from passerella.cli.yes import YES
 from passerella.errors import PasserellaError
 from passerella.language import _
 from passerella.lessons.answering import runs_for
@@ -97,7 +98,11 @@ def _question(taking: Taking, page: Page, question: Question) -> int:
     for sentence in sentences(question, verdict):
         write(sentence)
     _write_text(page.after)
-    if _asked(_("Vuoi leggere la traccia? [s/N] "), yes=True) == 1:
+    said = _read(_("Vuoi leggere la traccia? [s/N] "))
+    going = _going(said)
+    if going is not None:
+        return going
+    if said in YES:
         _write_trace(verdict.staged)
     return _asked(_("Invio per andare avanti: "))
 
@@ -113,9 +118,10 @@ def _chosen(question: Question) -> Chosen | int:
     )
     while True:
         said = _read(prompt)
-        if said in _GOING:
-            return _GOING[said]
-        if said == _("salta"):
+        going = _going(said)
+        if going is not None:
+            return going
+        if said in ("salta", _("salta")):
             return ()
         letters = [character for character in said if not character.isspace()]
         if sorted(letters) == sorted(known) or (wanted == 1 and len(letters) == 1 and letters[0] in known):
@@ -123,14 +129,16 @@ def _chosen(question: Question) -> Chosen | int:
         say(_("Mi aspetto {wanted}, è arrivato «{got}».").format(wanted=" ".join(known), got=said[:40]))
 
 
-_GOING = {"indietro": -1, "esci": 0}
+def _asked(prompt: str) -> int:
+    going = _going(_read(prompt))
+    return 1 if going is None else going
 
 
-def _asked(prompt: str, yes: bool = False) -> int:
-    said = _read(prompt)
-    if yes:
-        return 1 if said[:1] in ("s", "y") else 0
-    return _GOING.get(said, 1) if said else 1
+def _going(said: str) -> int | None:
+    """Where a word leads, in the language that is spoken and always in Italian; None for any other."""
+    if said in ("indietro", _("indietro")):
+        return -1
+    return 0 if said in ("esci", _("esci")) else None
 
 
 def _read(prompt: str) -> str:
@@ -145,7 +153,7 @@ def _read(prompt: str) -> str:
 
 
 def _write_trace(staged: Staged) -> None:
-    for journey in staged.outcomes[0].journeys or staged.outcomes[0].lifespans:
+    for journey in staged.in_sight.journeys or staged.in_sight.lifespans:
         write("")
         for sentence in tell(journey):
             write(sentence)

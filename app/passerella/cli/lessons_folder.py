@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from passerella.cli.yes import YES
 from passerella.errors import CommandError
 from passerella.language import _
 from passerella.lessons.course import Course, own_course
@@ -33,5 +34,5 @@ def _ask_trust(folder: Path) -> None:
         )
     sys.stderr.write(question)
     sys.stderr.flush()
-    if sys.stdin.readline().strip().casefold() not in ("s", "sì", "si", "y", "yes"):
+    if sys.stdin.readline().strip().casefold() not in YES:
         raise CommandError(_("Non ho aperto niente."))

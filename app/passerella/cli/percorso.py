@@ -6,6 +6,7 @@ from pathlib import Path
 from passerella.cli.output import say, write
 from passerella.errors import CommandError
 from passerella.language import _
+from passerella.language.system_words import refusal
 from passerella.lessons import paths
 from passerella.lessons.course import Course
 from passerella.lessons.paths import Itinerary, Leg
@@ -34,7 +35,7 @@ def write_sheet(course: Course, path: str | None, file: Path) -> None:
         file.write_text(text, encoding="utf-8")
     except OSError as error:
         raise CommandError(
-            _("Non riesco a scrivere {file}: {error}.").format(file=file, error=error.strerror)
+            _("Non riesco a scrivere {file}: {error}.").format(file=file, error=refusal(error))
         ) from None
     say(_("Il foglio è in {file}: aprilo con un browser e stampalo.").format(file=file))
 

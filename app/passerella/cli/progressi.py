@@ -8,6 +8,7 @@ from passerella.cli.data_option import data_option
 from passerella.cli.output import say, write
 from passerella.errors import CommandError
 from passerella.language import _
+from passerella.language.system_words import refusal
 from passerella.lessons import progress as progress_file
 from passerella.lessons.course import own_course
 from passerella.lessons.progress import Progress
@@ -59,7 +60,7 @@ def _read(file: Path) -> Progress:
     try:
         return progress_file.read(file)
     except OSError as error:
-        raise CommandError(_("Non riesco a leggere {file}: {error}.").format(file=file, error=error.strerror)) from None
+        raise CommandError(_("Non riesco a leggere {file}: {error}.").format(file=file, error=refusal(error))) from None
 
 
 def _undo() -> None:

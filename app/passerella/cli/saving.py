@@ -13,6 +13,7 @@ import click
 from passerella.cli.output import say
 from passerella.errors import CommandError
 from passerella.language import _
+from passerella.language.system_words import refusal
 
 if TYPE_CHECKING:
     from passerella.export.writing import Origin
@@ -77,7 +78,7 @@ def check_destination(path: Path) -> None:
             raise CommandError(_("La cartella «{folder}» non esiste.").format(folder=path.absolute().parent))
     except OSError as error:
         raise CommandError(
-            _("Non riesco a leggere «{path}»: {error}.").format(path=path, error=error.strerror)
+            _("Non riesco a leggere «{path}»: {error}.").format(path=path, error=refusal(error))
         ) from error
 
 

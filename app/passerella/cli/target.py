@@ -157,7 +157,7 @@ def of_app(
                 app=app,
                 found=found.interface.upper(),
                 server=description.title,
-                spoken=" e ".join(sorted(each.upper() for each in description.interfaces)),
+                spoken=_(" e ").join(sorted(each.upper() for each in description.interfaces)),
             )
         )
     version = found.servers.get(description.distribution or name)

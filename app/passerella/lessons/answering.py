@@ -53,7 +53,8 @@ def runs_for(question: Question, trace: Trace) -> list[str]:
 
 def answer(question: Question, outcomes: Sequence[Outcome], place: str) -> Answer:
     """The answer at ``place``, over the outcomes of the question's trace."""
-    looked_at = outcomes[0] if place == EVERYWHERE else next(each for each in outcomes if each.place == place)
+    wanted = question.place if place == EVERYWHERE else place  # of all together, one is shown
+    looked_at = next((each for each in outcomes if each.place == wanted), outcomes[0])
     try:
         if isinstance(question, Ordering):
             return _ordered(question, outcomes, looked_at, place)

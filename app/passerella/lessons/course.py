@@ -10,6 +10,7 @@ import msgspec
 
 from passerella.errors import ContentError
 from passerella.language import _
+from passerella.language.system_words import refusal
 from passerella.lessons.model import Heading, Lesson, Page, Prediction, Question, Trace
 from passerella.lessons.page_parts import read_page
 from passerella.lessons.validating import convert, toml
@@ -165,7 +166,7 @@ def read_text(path: Path) -> str:
     except OSError as error:
         raise ContentError(
             _("{folder}: non riesco a leggere «{name}» ({error}).").format(
-                folder=path.parent.name, name=path.name, error=error.strerror
+                folder=path.parent.name, name=path.name, error=refusal(error)
             )
         ) from None
 

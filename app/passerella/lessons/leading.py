@@ -23,5 +23,5 @@ class Leading(Taking):
         """What was counted of the question in sight."""
         return self.votes.get(self.index, Vote())
 
-    def _save(self) -> None:
+    def _save(self, *, to_disk: bool = True) -> None:
         """Nothing."""

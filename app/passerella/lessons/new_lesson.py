@@ -7,6 +7,7 @@ from pathlib import Path
 
 from passerella.errors import ContentError
 from passerella.language import _
+from passerella.language.system_words import refusal
 from passerella.lessons.course import Course, is_lesson
 
 _FILES = Path(__file__).parent / "new_lesson_files"
@@ -34,7 +35,7 @@ def new_lesson(asked: Path) -> Path:
             (folder / name).write_text(text, encoding="utf-8")
     except OSError as error:
         raise ContentError(
-            _("Non riesco a scrivere in {folder}: {error}.").format(folder=folder, error=error.strerror)
+            _("Non riesco a scrivere in {folder}: {error}.").format(folder=folder, error=refusal(error))
         ) from None
     return folder
 

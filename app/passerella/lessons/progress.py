@@ -7,6 +7,7 @@ written to a new file that then takes the place of the old one; the one before s
 
 import contextlib
 import os
+import shutil
 import tempfile
 import time
 from pathlib import Path
@@ -15,6 +16,7 @@ import msgspec
 
 from passerella.errors import ContentError
 from passerella.language import _
+from passerella.language.system_words import refusal
 from passerella.lessons.verdict import Outcome, Verdict
 from passerella.settings import data_folder
 
@@ -111,8 +113,11 @@ def read(path: Path) -> Progress:
     return found
 
 
-def save(progress: Progress, path: Path | None = None) -> None:
-    """Write it whole or not at all. :class:`ContentError` when it cannot be written."""
+def save(progress: Progress, path: Path | None = None, *, to_disk: bool = True) -> None:
+    """Write it whole or not at all; ``to_disk``: wait until it would survive a loss of power.
+
+    :raises ContentError: it cannot be written.
+    """
     file = path or progress_file()
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -120,13 +125,14 @@ def save(progress: Progress, path: Path | None = None) -> None:
         with os.fdopen(handle, "wb") as new:
             new.write(msgspec.json.format(msgspec.json.encode(progress), indent=1))
             new.flush()
-            os.fsync(new.fileno())
+            if to_disk:
+                os.fsync(new.fileno())
         if path is None and file.exists():
-            file.replace(file.with_suffix(_BEFORE))
+            shutil.copyfile(file, file.with_suffix(_BEFORE))  # not moved: there is always a file
         Path(name).replace(file)
     except OSError as error:
         raise ContentError(
-            _("Non riesco a scrivere i progressi in {file}: {error}.").format(file=file, error=error.strerror)
+            _("Non riesco a scrivere i progressi in {file}: {error}.").format(file=file, error=refusal(error))
         ) from None
 
 

@@ -16,6 +16,7 @@ import msgspec
 from passerella.errors import ContentError
 from passerella.journeys.assembler import Assembler
 from passerella.language import _
+from passerella.language.system_words import refusal
 from passerella.lessons.model import Lesson, Trace
 from passerella.lessons.outcome import Outcome, Received, outcome_of
 from passerella.recordings.reading import Recording
@@ -72,7 +73,7 @@ class Keeper:
         except OSError as error:
             raise ContentError(
                 _("Non riesco a scrivere la registrazione in {folder}: {error}.").format(
-                    folder=folder, error=error.strerror
+                    folder=folder, error=refusal(error)
                 )
             ) from None
 

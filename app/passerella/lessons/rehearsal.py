@@ -98,8 +98,9 @@ def _unlike(
                 continue
             problem = difference(question, [live[each] for each in needed], [kept[each] for each in needed], place)
             if problem:
+                told = _("«{question}»: {problem}").format(question=question.question, problem=problem)
                 where = trace.places[0] if place == EVERYWHERE else place
-                yield Tried(lesson=lesson, trace=trace, place=where, problem=f"«{question.question}»: {problem}")
+                yield Tried(lesson=lesson, trace=trace, place=where, problem=told)
 
 
 def _questions(course: Course, itinerary: Itinerary, home: Lesson, trace: Trace) -> Iterator[Question]:

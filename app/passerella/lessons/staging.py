@@ -23,16 +23,23 @@ class Staged(msgspec.Struct, frozen=True):
 
     :ivar missing: why the first choice could not run here, and what to do; empty when it did.
     :ivar recorded: it is not live: it was recorded elsewhere.
+    :ivar chosen: the place that the question is best seen at.
     """
 
     outcomes: list[Outcome]
     missing: str = ""
     recorded: bool = False
+    chosen: str = ""
+
+    @property
+    def in_sight(self) -> Outcome:
+        """The one to look at: the chosen one, or the first."""
+        return next((each for each in self.outcomes if each.place == self.chosen), self.outcomes[0])
 
     @property
     def place(self) -> str:
-        """The one in sight."""
-        return self.outcomes[0].place
+        """Where the one in sight ran."""
+        return self.in_sight.place
 
 
 class Stage:
@@ -89,7 +96,7 @@ class Stage:
             if not instead:
                 raise StartError(reason)
             found.append(self._run(lesson, trace, instead, again).result())
-        return Staged(found, reason, recorded)
+        return Staged(found, reason, recorded, question.place if question is not None and not place else "")
 
     def _places(self, trace: Trace, question: Question | None, place: str) -> Sequence[str]:
         if question is None:

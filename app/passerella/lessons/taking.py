@@ -100,7 +100,7 @@ class Taking:
             return False
         self.index = index
         self.progress.of(self.lesson.id).page = self.stop.page.name if self.stop.home is self.lesson else ""
-        self._save()
+        self._save(to_disk=False)
         return True
 
     def finish(self) -> None:
@@ -119,9 +119,9 @@ class Taking:
             (n for n, stop in enumerate(self.stops) if stop.home is self.lesson and stop.page.name == page and page), 0
         )
 
-    def _save(self) -> None:
+    def _save(self, *, to_disk: bool = True) -> None:
         try:
-            progress_file.save(self.progress)
+            progress_file.save(self.progress, to_disk=to_disk)
         except ContentError as error:
             self.trouble = error.message
 

@@ -82,7 +82,7 @@ def sentences(question: Question, verdict: Verdict) -> list[str]:
         case Outcome.RIGHT:
             told = [_("✔ Giusto: {right}").format(right=right)]
         case Outcome.WRONG:
-            told = [_("✘ No. È successo questo: {right}").format(right=right)]
+            told = [_("✘ No, è successo questo: {right}").format(right=right)]
         case Outcome.SKIPPED:
             told = [_("– Saltata. È successo questo: {right}").format(right=right)]
         case Outcome.OTHER:
@@ -93,7 +93,7 @@ def sentences(question: Question, verdict: Verdict) -> list[str]:
             ]
     if verdict.misconception:
         belief = misconceptions()[verdict.misconception]
-        told.append(f"{verdict.misconception} «{belief.name}». {belief.truth}")
+        told.append(_("{id} «{name}». {truth}").format(id=verdict.misconception, name=belief.name, truth=belief.truth))
     return [*told, *not_as_meant(verdict.staged)]
 
 
@@ -111,4 +111,4 @@ def not_as_meant(staged: Staged) -> list[str]:
 
 
 def _joined(parts: Sequence[str]) -> str:
-    return " → ".join(parts)
+    return " → ".join(_("«{text}»").format(text=part) for part in parts)

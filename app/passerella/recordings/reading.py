@@ -19,6 +19,7 @@ from passerella.journeys.assembler import Assembler
 from passerella.journeys.model import PACKED, Journey
 from passerella.journeys.process import Process
 from passerella.language import _, plural
+from passerella.language.system_words import refusal
 from passerella.recordings.format import (
     LONGEST_LINE,
     NAME,
@@ -335,7 +336,7 @@ def _opened(path: Path) -> BinaryIO:
         return path.open("rb")
     except OSError as error:
         raise ContentError(
-            _("Non riesco ad aprire «{path}»: {error}.").format(path=path, error=error.strerror)
+            _("Non riesco ad aprire «{path}»: {error}.").format(path=path, error=refusal(error))
         ) from error
     except ValueError as error:  # a NUL in the name
         raise ContentError(_("Non trovo la registrazione «{path}».").format(path=repr(path))) from error

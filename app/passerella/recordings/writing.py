@@ -32,6 +32,7 @@ from passerella.events import (
 )
 from passerella.journeys.labels import Labels
 from passerella.journeys.model import Journey
+from passerella.language.system_words import refusal
 from passerella.recordings.format import (
     MOST_EVENTS,
     VERSION,
@@ -192,7 +193,7 @@ class Recorder:
         try:
             self._file.write(line)
         except OSError as error:
-            self._stop(error.strerror or "error")
+            self._stop(refusal(error))
         self._written += len(line)
 
     def _stop(self, why: str) -> None:

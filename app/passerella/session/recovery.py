@@ -14,6 +14,7 @@ from passerella.errors import PasserellaError
 from passerella.events import Event
 from passerella.journeys.model import Journey
 from passerella.language import _, plural
+from passerella.language.system_words import refusal
 from passerella.recordings.writing import Recorder
 from passerella.settings import data_folder
 
@@ -117,8 +118,7 @@ class Keeper:
 
 def not_written(path: Path, error: OSError) -> PasserellaError:
     """Why a file could not be saved."""
-    why = error.strerror or str(error)
-    return PasserellaError(_("Non riesco a scrivere «{path}»: {error}.").format(path=path, error=why))
+    return PasserellaError(_("Non riesco a scrivere «{path}»: {error}.").format(path=path, error=refusal(error)))
 
 
 def recoverable() -> list[Path]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from passerella.errors import CommandError
 from passerella.language import _
+from passerella.language.system_words import refusal
 from passerella.tui.ask import Ask
 from passerella.tui.chooser import Choice, Chooser
 from passerella.tui.new_files import NewFile, free_name
@@ -68,9 +69,8 @@ def picture(lab: "Lab") -> None:
         try:
             path.write_text(drawn, encoding="utf-8")
         except OSError as error:
-            why = error.strerror or str(error)
             raise CommandError(
-                _("Non riesco a scrivere «{path}»: {error}.").format(path=visible(str(path)), error=why)
+                _("Non riesco a scrivere «{path}»: {error}.").format(path=visible(str(path)), error=refusal(error))
             ) from error
         _written(lab, path)
 

@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from passerella.errors import PasserellaError
 from passerella.language import _
+from passerella.language.system_words import refusal
 from passerella.tui.keys_bar import Key, KeysBar
 from passerella.views.visible import visible
 
@@ -47,7 +48,7 @@ class Working(ModalScreen[_Done | None], Generic[_Done]):
             done = self._work(lambda sentence: self._tell(self._say, sentence))
         except (PasserellaError, OSError) as error:
             details = error.details if isinstance(error, PasserellaError) else ""
-            message = error.message if isinstance(error, PasserellaError) else str(error)
+            message = error.message if isinstance(error, PasserellaError) else refusal(error)
             lines = [message, *details.splitlines()[-_LAST_LINES:]]
             self._tell(self._say, "\n".join(visible(line, 300) for line in lines))
             return

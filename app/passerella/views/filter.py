@@ -119,7 +119,7 @@ def _term(match: "re.Match[str]") -> Term:
         raise FilterError(_unknown(match["field"], operator), *span)
     if operator not in field.operators:
         wanted = _("Dopo «{field}» ci vuole {operators}: scrivi per esempio «{example}».").format(
-            field=name, operators=" o ".join(field.operators), example=field.examples()[0][0]
+            field=name, operators=_(" o ").join(field.operators), example=field.examples()[0][0]
         )
         raise FilterError(wanted, *span)
     test = field.read(operator, value)

@@ -19,7 +19,7 @@ from passerella.lessons.recorded import own_folder, recorded_outcome
 from passerella.lessons.running import run_trace
 
 REPETITIONS = 3
-_AT_ONCE = 2
+_AT_ONCE = 3
 
 
 class _Job(msgspec.Struct, frozen=True):

@@ -77,9 +77,9 @@ def _review_problems(course: Course, lesson: Lesson) -> Iterator[str]:
     review = lesson.heading.review
     first = next(iter(course), lesson)
     if lesson.id != first.id and (len(review.start), len(review.end)) != _REVIEWS:
-        yield _("il ripasso vuole {start} domande all'inizio e {end} alla fine: sono {found}").format(
-            start=_REVIEWS[0], end=_REVIEWS[1], found=f"{len(review.start)} e {len(review.end)}"
-        )
+        yield _(
+            "il ripasso vuole {start} domande all'inizio e {end} alla fine: sono {found_start} e {found_end}"
+        ).format(start=_REVIEWS[0], end=_REVIEWS[1], found_start=len(review.start), found_end=len(review.end))
     for reference in (*review.start, *review.end):
         try:
             other, _page = course.question(reference)

@@ -190,7 +190,7 @@ def _help_keys() -> list[tuple[str, str]]:
         ("a b c d", _("scegli una risposta, o la prossima voce dell'ordine")),
         (_("invio"), _("conferma, fa partire la traccia, o volta pagina")),
         ("s", _("salta la domanda e guarda")),
-        ("PagSu PagGiù", _("pagina prima, pagina dopo")),
+        (_("PagSu PagGiù"), _("pagina prima, pagina dopo")),
         ("← →", _("passo prima, passo dopo")),
         ("+ -", _("più dettaglio, meno dettaglio")),
         ("1 2 3 4", _("environ o scope, byte, codice, spiegazione")),

@@ -73,7 +73,8 @@ class PageView(VerticalScroll, can_focus=True):
         else:
             parts.append(_markdown(page.before))
         if verdict is not None and page.question is not None:
-            parts += [Text(), *_told(page.question, verdict), Text(), _markdown(page.after)]
+            said, *more = _told(page.question, verdict)
+            parts += [Text(), said, Text(), _markdown(page.after), *([Text(), *more] if more else [])]
         elif waiting:
             parts += [Text(), Text(waiting, "here")]
         for note in notes:
@@ -105,12 +106,10 @@ def _choice(question: Question, n: int, text: str, chosen: Chosen, verdict: Verd
     right = verdict is not None and n in verdict.answer.right and one_of
     style = "here" if n in chosen else "reached" if right else ""
     said = inline(text, style)
-    if right:
-        said.append("  ✔", "reached")
-    elif verdict is not None and verdict.outcome is Outcome.WRONG and n in chosen and one_of:
-        said.append("  ✘", "wrong")
     said.apply_meta({"choice": n})
-    letter = Text(f"{_mark(question, n, chosen)}{LETTERS[n]}  ", style)
+    wrong = verdict is not None and verdict.outcome is Outcome.WRONG and n in chosen and one_of
+    mark = "✔ " if right else "✘ " if wrong else _mark(question, n, chosen)
+    letter = Text(f"{mark}{LETTERS[n]}  ", "wrong" if wrong else style)
     letter.apply_meta({"choice": n})
     line = Table.grid()
     line.add_column(no_wrap=True)

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from passerella.tui.lesson.desk import Desk
 
 
+_PAINTED = 0.15  # seconds after which a page is surely on the screen
+
+
 class LessonScreen(Screen[None]):
     """One lesson, page after page. Push it on any app of ours."""
 
@@ -118,10 +121,14 @@ class LessonScreen(Screen[None]):
         self.chosen = verdict.chosen if verdict is not None else ()
         self.busy = ""
         self.staged = verdict.staged if verdict is not None else self.ran.get(taking.index)
-        taking.prepare()
         self._show_text()
         self._show_trace()
+        self.set_timer(_PAINTED, self._prepare)
         self.query_one(PageView).focus()
+
+    def _prepare(self) -> None:
+        """Begin to run what the page in sight needs, once the page is painted."""
+        self.taking.prepare()
 
     def _show_text(self) -> None:
         taking = self.taking
@@ -169,7 +176,7 @@ class LessonScreen(Screen[None]):
         if self.staged is None or not taking.revealed:
             pane.hide(curtain(trace, self._place(), taking.question is not None))
             return
-        outcome = self.staged.outcomes[0]
+        outcome = self.staged.in_sight
         verdict = taking.verdict
         proof = verdict.answer.proof if verdict is not None else None
         pane.reveal(
