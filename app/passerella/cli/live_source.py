@@ -16,6 +16,7 @@ from passerella.errors import CommandError, PasserellaError
 from passerella.events import Event, Library, Refused
 from passerella.journeys.model import Journey
 from passerella.language import _
+from passerella.language.system_words import refusal
 from passerella.session.live import HoldRule, Look, Session, State
 from passerella.session.offered import drafts_of
 from passerella.session.recovery import Keeper
@@ -247,7 +248,7 @@ class SessionSource:
         try:
             answers = session.send(requests, same_connection=same_connection)
         except (OSError, PasserellaError) as error:
-            self._say(_("La richiesta non è partita: {error}").format(error=error))
+            self._say(_("La richiesta non è partita: {error}").format(error=refusal(error)))
             return
         for answer in answers:
             if not answer.length and not self._closed:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from passerella.cli.talking import Messages
 from passerella.client.exchange import Answer, Prepared
 from passerella.errors import PasserellaError
+from passerella.language.system_words import refusal
 from passerella.session.live import Session
 
 _Exchange = Callable[[], Sequence[Answer]]
@@ -53,7 +54,7 @@ class Sent:
             try:
                 self._answers.extend(exchange())
             except (OSError, PasserellaError) as error:
-                self.failures.append(str(error))
+                self.failures.append(refusal(error))
 
         thread = threading.Thread(target=run, name="client", daemon=True)
         self._threads.append(thread)

@@ -18,10 +18,18 @@ _REASONS = {
     errno.ELOOP: later("ci sono collegamenti che girano in tondo"),
     errno.EIO: later("il disco non risponde bene"),
     errno.EMFILE: later("ci sono troppi file aperti"),
+    errno.ECONNREFUSED: later("il server non accetta connessioni"),
+    errno.ECONNRESET: later("il server ha interrotto la connessione"),
+    errno.EPIPE: later("il server ha interrotto la connessione"),
+    errno.ECONNABORTED: later("la sessione è finita"),
+    errno.ETIMEDOUT: later("non risponde nessuno"),
+    errno.EADDRNOTAVAIL: later("a quell'indirizzo non c'è nessuno"),
 }
 
 
-def refusal(error: OSError) -> str:
-    """The reason, as the end of a sentence; the system's own words where we have none."""
+def refusal(error: Exception) -> str:
+    """The reason of an :class:`OSError`, as the end of a sentence; where we have no words for it, its own."""
+    if not isinstance(error, OSError):
+        return str(error)
     why = _REASONS.get(error.errno or 0, "")
     return _(why) if why else error.strerror or str(error)

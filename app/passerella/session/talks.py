@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from passerella.client.websocket import NORMAL_CLOSURE, Dialog
 from passerella.errors import PasserellaError
+from passerella.language.system_words import refusal
 
 _EACH = 0.05  # seconds after which it looks again whether there is something to say
 
@@ -55,7 +56,7 @@ class Talk:
                         continue
                 self.code = dialog.code
         except (OSError, PasserellaError) as error:
-            self.trouble = str(error)
+            self.trouble = refusal(error)
         self.over = True
         self._changed()
 

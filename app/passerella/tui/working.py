@@ -48,7 +48,7 @@ class Working(ModalScreen[_Done | None], Generic[_Done]):
             done = self._work(lambda sentence: self._tell(self._say, sentence))
         except (PasserellaError, OSError) as error:
             details = error.details if isinstance(error, PasserellaError) else ""
-            message = error.message if isinstance(error, PasserellaError) else refusal(error)
+            message = refusal(error)
             lines = [message, *details.splitlines()[-_LAST_LINES:]]
             self._tell(self._say, "\n".join(visible(line, 300) for line in lines))
             return
