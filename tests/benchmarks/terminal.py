@@ -18,6 +18,14 @@ _ESCAPES = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\
 _UNFINISHED = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*|\][^\x07\x1b]*|P[^\x1b]*)?$")
 _TAIL = 64  # characters of what was painted before in which something may have begun
 PATIENCE = 30.0
+_COLUMNS, _LINES = 120, 40
+# The size too: who starts the tests may have left that of a terminal of its own, which would be believed.
+_KIND = {
+    "TERM": "xterm-256color",
+    "COLORTERM": "truecolor",
+    "COLUMNS": str(_COLUMNS),
+    "LINES": str(_LINES),
+}
 
 
 class Terminal:
@@ -29,8 +37,8 @@ class Terminal:
         self.started = time.monotonic()
         self.pid, self.entry = pty.fork()
         if self.pid == 0:
-            os.execvpe(argv[0], list(argv), {**os.environ, **more, "TERM": "xterm-256color", "COLORTERM": "truecolor"})  # noqa: S606
-        ioctl(self.entry, TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+            os.execvpe(argv[0], list(argv), {**os.environ, **more, **_KIND})  # noqa: S606
+        ioctl(self.entry, TIOCSWINSZ, struct.pack("HHHH", _LINES, _COLUMNS, 0, 0))
         self._watched = re.compile(watched)
         self._painted = threading.Condition()
         self._text = ""

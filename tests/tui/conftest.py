@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from passerella.tui.home_app import HomeApp
 from passerella.tui.source import Phase
 from tui.driving import Anything, Begin, Open, Screen, Server, finished
 from tui.quick_pilot import QuickPilot
+from tui.told_again import ToldAgain
 
 
 @pytest.fixture(autouse=True)
@@ -43,28 +45,35 @@ def home() -> Begin:
 @pytest.fixture
 def lab() -> Open:
     """Open the lab on a scenario: ``async with lab("gunicorn-flask", ["GET /"]) as screen``."""
+    return partial(_opened, Server)
 
-    @asynccontextmanager
-    async def opened(
-        scenario: str,
-        lines: Sequence[str] = ("GET /ciao?nome=Ada",),
-        size: tuple[int, int] = (120, 40),
-        *,
-        plain: bool = False,
-        wait: bool = True,
-        rules: Sequence[HoldRule] = (),
-    ) -> AsyncIterator[Screen]:
-        server = Server(scenario, lines)
-        server.rules = rules
-        app = LabApp(server, plain=plain)
-        try:
-            async with app.run_test(size=size):
-                screen = Screen(app, QuickPilot(app), server)
-                if wait:
-                    await screen.until(lambda: screen.lab.status.phase is Phase.READY)
-                    await screen.until(lambda: finished(screen, len(lines)))
-                yield screen
-        finally:
-            server.close()
 
-    return opened
+@pytest.fixture
+def seen() -> Open:
+    """The same for who only looks: what the scenario's server told the first time that somebody asked is told again."""
+    return partial(_opened, ToldAgain)
+
+
+@asynccontextmanager
+async def _opened(
+    kind: type[Server],
+    scenario: str,
+    lines: Sequence[str] = ("GET /ciao?nome=Ada",),
+    size: tuple[int, int] = (120, 40),
+    *,
+    plain: bool = False,
+    wait: bool = True,
+    rules: Sequence[HoldRule] = (),
+) -> AsyncIterator[Screen]:
+    server = kind(scenario, lines)
+    server.rules = rules
+    app = LabApp(server, plain=plain)
+    try:
+        async with app.run_test(size=size):
+            screen = Screen(app, QuickPilot(app), server)
+            if wait:
+                await screen.until(lambda: screen.lab.status.phase is Phase.READY)
+                await screen.until(lambda: finished(screen, len(lines)))
+            yield screen
+    finally:
+        server.close()

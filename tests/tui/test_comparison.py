@@ -1,7 +1,5 @@
 """The comparison on the screen, driven by its keys."""
 
-import threading
-import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Protocol
@@ -10,20 +8,14 @@ import msgspec
 import pytest
 from rich.cells import cell_len
 
-from passerella.client.prepared import Prepared
-from passerella.client.request import compose
-from passerella.events import Event
-from passerella.journeys.assembler import Assembler
 from passerella.journeys.model import Journey
-from passerella.scenarios import SCENARIOS
-from passerella.servers import SERVERS
-from passerella.session.live import Command, Session, own_python
 from passerella.tui.comparison import ComparisonScreen
 from passerella.tui.comparison_app import ComparisonApp
 from passerella.tui.comparison_lines import grid
 from passerella.tui.row_list import RowList
 from passerella.tui.themes import DAY, NIGHT
 from tui.quick_pilot import QuickPilot
+from tui.told_again import told
 
 Columns = list[tuple[str, Journey]]
 
@@ -36,33 +28,10 @@ class Open(Protocol):
     ) -> AbstractAsyncContextManager[tuple[ComparisonApp, QuickPilot]]: ...
 
 
-def _journey(name: str) -> Journey:
-    assembler, lock = Assembler(), threading.Lock()
-
-    def hear(batch: list[tuple[int, Event]]) -> None:
-        with lock:
-            for pid, event in batch:
-                assembler.feed(pid, event)
-
-    scenario = SCENARIOS[name]
-    command = SERVERS[scenario.server].command(own_python(), scenario.app)
-    with Session(Command(command, scenario.folder), hear) as session:
-        session.wait_ready()
-        session.send([Prepared.of(compose("GET /ciao?nome=Ada", host=session.url.partition("//")[2]))])
-        deadline = time.monotonic() + 10
-        while time.monotonic() < deadline:
-            with lock:
-                assembler.take_changed()
-                whole = [each for each in assembler.journeys if each.protocol == "http" and each.quiet]
-            if whole:
-                return whole[0]
-            time.sleep(0.02)
-    raise AssertionError(f"nessun viaggio su {name}")
-
-
 @pytest.fixture(scope="module")
 def columns() -> Columns:
-    return [(name, _journey(name)) for name in ("gunicorn-flask", "waitress-flask", "uvicorn-starlette")]
+    names = ("gunicorn-flask", "waitress-flask", "uvicorn-starlette")
+    return [(name, told(name, "GET /ciao?nome=Ada").journeys[0]) for name in names]
 
 
 @pytest.fixture

@@ -69,8 +69,8 @@ async def test_a_new_request_is_composed_sent_and_looked_at(lab: Open, size: tup
             assert word in text, word
 
 
-async def test_a_request_that_cannot_be_is_said(lab: Open) -> None:
-    async with lab("gunicorn-flask") as screen:
+async def test_a_request_that_cannot_be_is_said(seen: Open) -> None:
+    async with seen("gunicorn-flask") as screen:
         await screen.press("r")
         field(screen, "#path").value = "ciao"
         await screen.press("enter")
@@ -82,8 +82,8 @@ async def test_a_request_that_cannot_be_is_said(lab: Open) -> None:
         assert screen.lab.browsing.total == 1
 
 
-async def test_the_form_is_turned_into_bytes_and_back(lab: Open) -> None:
-    async with lab("gunicorn-flask") as screen:
+async def test_the_form_is_turned_into_bytes_and_back(seen: Open) -> None:
+    async with seen("gunicorn-flask") as screen:
         await screen.press("r", "f3")
         await screen.until(lambda: area(screen, "#raw").has_focus)
         assert area(screen, "#raw").text.startswith("GET /ciao?nome=Ada HTTP/1.1\nHost: {host}\n")
@@ -158,8 +158,8 @@ async def test_history_and_editing_what_curl_sent(lab: Open) -> None:
         assert screen.app.screen is screen.lab
 
 
-async def test_a_journey_is_copied_as_curl(lab: Open) -> None:
-    async with lab("wsgiref-wsgi") as screen:
+async def test_a_journey_is_copied_as_curl(seen: Open) -> None:
+    async with seen("wsgiref-wsgi") as screen:
         await screen.press("colon", *"copia", "enter")
         assert "HTTPie" in screen.text()
         await screen.press(*"bash", "enter")

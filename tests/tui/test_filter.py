@@ -9,8 +9,8 @@ LINES = ["GET /ciao?nome=Ada", "GET /errore", "GET /vecchio"]
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_the_filter_is_applied_as_one_types(lab: Open, size: tuple[int, int]) -> None:
-    async with lab("gunicorn-flask", LINES, size=size) as screen:
+async def test_the_filter_is_applied_as_one_types(seen: Open, size: tuple[int, int]) -> None:
+    async with seen("gunicorn-flask", LINES, size=size) as screen:
         browsing = screen.lab.browsing
         await screen.press("slash", *"stato:5")
         assert len(browsing.journeys) == 3
@@ -31,8 +31,8 @@ async def test_the_filter_is_applied_as_one_types(lab: Open, size: tuple[int, in
         assert not screen.lab.query_one("#filter-bar").display
 
 
-async def test_tab_completes_and_arrows_choose(lab: Open) -> None:
-    async with lab("gunicorn-flask", LINES) as screen:
+async def test_tab_completes_and_arrows_choose(seen: Open) -> None:
+    async with seen("gunicorn-flask", LINES) as screen:
         await screen.press("slash", *"per", "tab")
         field = screen.lab.query_one("#filter", Input)
         assert field.value == "percorso:"
@@ -43,8 +43,8 @@ async def test_tab_completes_and_arrows_choose(lab: Open) -> None:
         assert [journey.target for journey in screen.lab.browsing.journeys] == ["/errore"]
 
 
-async def test_what_is_wrong_is_said_and_the_last_filter_stays(lab: Open) -> None:
-    async with lab("gunicorn-flask", LINES) as screen:
+async def test_what_is_wrong_is_said_and_the_last_filter_stays(seen: Open) -> None:
+    async with seen("gunicorn-flask", LINES) as screen:
         await screen.press("slash", *"stato:500 colore:rosso")
         assert "«colore» non è un campo" in " ".join(screen.said("#filter-wrong").split())
         assert [journey.status for journey in screen.lab.browsing.journeys] == [500]

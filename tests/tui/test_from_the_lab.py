@@ -10,8 +10,8 @@ from passerella.tui.lanes_screen import LanesScreen
 from tui.driving import Open
 
 
-async def test_a_journey_is_compared_with_another_and_with_another_scenario(lab: Open) -> None:
-    async with lab("gunicorn-flask", ["GET /ciao?nome=Ada", "GET /moduli"]) as screen:
+async def test_a_journey_is_compared_with_another_and_with_another_scenario(seen: Open) -> None:
+    async with seen("gunicorn-flask", ["GET /ciao?nome=Ada", "GET /moduli"]) as screen:
         await screen.press("c")
         await screen.until(lambda: "un altro scenario" in screen.text())
         await screen.press("enter")
@@ -24,8 +24,8 @@ async def test_a_journey_is_compared_with_another_and_with_another_scenario(lab:
         assert isinstance(screen.app.screen, Lab)
 
 
-async def test_a_scenario_that_does_not_start_says_why_and_is_left(lab: Open) -> None:
-    async with lab("gunicorn-flask") as screen:
+async def test_a_scenario_that_does_not_start_says_why_and_is_left(seen: Open) -> None:
+    async with seen("gunicorn-flask") as screen:
         screen.server.refuse_elsewhere = "questo qui non parte"
         await screen.press("c", *"altro scen", "enter", "enter")
         await screen.until(lambda: "questo qui non parte" in screen.text())
@@ -52,8 +52,8 @@ async def test_the_blocking_hold_is_chosen_by_its_name(lab: Open) -> None:
         assert "bloccando" in screen.lab.holds.title()
 
 
-async def test_the_microscope_begins_where_it_is_told(lab: Open) -> None:
-    async with lab("gunicorn-flask") as screen:
+async def test_the_microscope_begins_where_it_is_told(seen: Open) -> None:
+    async with seen("gunicorn-flask") as screen:
         await screen.press("colon", *"dove comincia", "enter", *"vista", "enter")
         assert screen.server.looks == [Look(Place(station="view", direction="inbound"))]
         await screen.press("colon", *"dove comincia", "enter", *"socket", "enter")
@@ -62,8 +62,8 @@ async def test_the_microscope_begins_where_it_is_told(lab: Open) -> None:
         )
 
 
-async def test_help_speaks_of_what_is_in_front(lab: Open) -> None:
-    async with lab("gunicorn-flask") as screen:
+async def test_help_speaks_of_what_is_in_front(seen: Open) -> None:
+    async with seen("gunicorn-flask") as screen:
         await screen.press("l")
         await screen.until(lambda: isinstance(screen.app.screen, LanesScreen))
         await screen.press("question_mark")
@@ -74,8 +74,8 @@ async def test_help_speaks_of_what_is_in_front(lab: Open) -> None:
         await screen.until(lambda: "Ponte 1 · environ" in screen.text())
 
 
-async def test_the_journey_is_exported_and_nothing_is_overwritten_unasked(lab: Open) -> None:
-    async with lab("gunicorn-flask") as screen:
+async def test_the_journey_is_exported_and_nothing_is_overwritten_unasked(seen: Open) -> None:
+    async with seen("gunicorn-flask") as screen:
         Path("viaggio-1.har").write_text("mio")
         await screen.press("colon", *"esporta il", "enter", *"har", "enter")
         await screen.until(lambda: "viaggio-1-2.har" in screen.text())
@@ -84,8 +84,8 @@ async def test_the_journey_is_exported_and_nothing_is_overwritten_unasked(lab: O
         assert Path("viaggio-1.har").read_text() == "mio"
 
 
-async def test_the_mouse_does_what_the_keys_do(lab: Open) -> None:
-    async with lab("gunicorn-flask") as screen:
+async def test_the_mouse_does_what_the_keys_do(seen: Open) -> None:
+    async with seen("gunicorn-flask") as screen:
         await screen.pilot.click("#steps", offset=(10, 6))
         assert screen.lab.browsing.position == 5
         await screen.pilot.click("#tabs", offset=(14, 0))

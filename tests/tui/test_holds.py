@@ -45,63 +45,90 @@ async def _gone(pid: int) -> None:
     raise AssertionError(f"il gruppo {pid} c'è ancora")
 
 
-@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
 @pytest.mark.parametrize("scenario", SERVERS)
-async def test_a_journey_is_held_looked_at_and_let_go(lab: Open, scenario: str, size: tuple[int, int]) -> None:
-    mapping, key, sentence = SERVERS[scenario]
-    async with lab(scenario, size=size) as screen:
-        await _armed_at(screen, "Ponte 1")
-        assert "ferma: Ponte, andata" in screen.said("#title")
-        assert "non fermare" in screen.said("#keys")
-        await screen.press("escape")
-        assert "ferma: Ponte, andata" in screen.said("#title")
-        await _held(screen)
-        assert screen.row.step.station == "gateway"
-        assert screen.row.step.holding
-        assert "‖" in next(line for line in screen.shown("#steps").splitlines() if line.startswith(("│▸", "▸")))
-        assert screen.said("#explain").startswith(f"‖ {sentence}")
-        assert f"1 {mapping}" in screen.said("#tabs")
-        assert key in [line.key for line in environ_lines(screen.journey, screen.row)]
-        assert "non c'è ancora" not in screen.shown("#mapping")
-        assert HELD in screen.text()
-        assert "200" not in screen.shown("#journeys").partition("\n")[0]
-        assert screen.journey.status is None
-        assert "spazio riprendi" in screen.said("#keys")
-        assert "n prossima stazione" in screen.said("#keys")
-        await screen.press("space")
-        await screen.until(lambda: screen.journey.complete)
-        assert screen.journey.status == 200
-        assert HELD not in screen.text()
-        assert not screen.said("#explain").startswith("‖")
-        assert "‖" in screen.shown("#steps")
-        await screen.press("home")
-        await _armed_at(screen, "Ponte 1")
-        assert "ferma:" not in screen.said("#title")
-        assert not screen.server.rules
-
-
-@pytest.mark.parametrize("scenario", SERVERS)
-async def test_n_goes_from_station_to_station_to_the_end(lab: Open, scenario: str) -> None:
+async def test_a_journey_is_held_let_go_walked_and_asked_for_on_the_way_out(lab: Open, scenario: str) -> None:
     async with lab(scenario) as screen:
-        await _armed_at(screen, "Ponte 1")
-        await _held(screen)
-        held = [screen.row.step]
-        while not screen.journey.complete:
-            await screen.press("n")
-            await screen.until(lambda: screen.journey.complete or held_step(screen.journey) not in (None, held[-1]))
-            step = held_step(screen.journey)
-            if step is not None:
-                assert screen.row.step is step or step in screen.row.covers
-                held.append(step)
-        places = [(step.station, step.direction) for step in held if not step.moved]
-        assert len(set(places)) == len(places)
-        assert ("view", "inbound") in places
-        # On the loop's own thread the socket cannot be held: the hold moves to the next coroutine step of the way back.
-        moved_back = [step for step in held if step.moved and step.direction == "outbound"]
-        assert ("socket", "outbound") in places or moved_back
-        assert screen.journey.status == 200
-        await screen.until(lambda: not any(rule.request for rule in screen.server.rules))
-        assert screen.server.rules
+        await _held_looked_at_and_let_go(screen, scenario)
+        await _from_station_to_station_to_the_end(screen)
+        pid = screen.pid
+        await _quit_asks(screen)
+    await _gone(pid)
+
+
+async def test_at_80_columns_a_journey_is_held_looked_at_and_let_go(lab: Open) -> None:
+    async with lab("gunicorn-flask", size=(80, 24)) as screen:
+        await _held_looked_at_and_let_go(screen, "gunicorn-flask")
+
+
+async def _held_looked_at_and_let_go(screen: Screen, scenario: str) -> None:
+    mapping, key, sentence = SERVERS[scenario]
+    await _armed_at(screen, "Ponte 1")
+    assert "ferma: Ponte, andata" in screen.said("#title")
+    assert "non fermare" in screen.said("#keys")
+    await screen.press("escape")
+    assert "ferma: Ponte, andata" in screen.said("#title")
+    await _held(screen)
+    assert screen.row.step.station == "gateway"
+    assert screen.row.step.holding
+    assert "‖" in next(line for line in screen.shown("#steps").splitlines() if line.startswith(("│▸", "▸")))
+    assert screen.said("#explain").startswith(f"‖ {sentence}")
+    assert f"1 {mapping}" in screen.said("#tabs")
+    assert key in [line.key for line in environ_lines(screen.journey, screen.row)]
+    assert "non c'è ancora" not in screen.shown("#mapping")
+    assert HELD in screen.text()
+    assert "200" not in screen.shown("#journeys").partition("\n")[0]
+    assert screen.journey.status is None
+    assert "spazio riprendi" in screen.said("#keys")
+    assert "n prossima stazione" in screen.said("#keys")
+    await screen.press("space")
+    await screen.until(lambda: screen.journey.complete)
+    assert screen.journey.status == 200
+    assert HELD not in screen.text()
+    assert not screen.said("#explain").startswith("‖")
+    assert "‖" in screen.shown("#steps")
+    await screen.press("home")
+    await _armed_at(screen, "Ponte 1")
+    assert "ferma:" not in screen.said("#title")
+    assert not screen.server.rules
+
+
+async def _from_station_to_station_to_the_end(screen: Screen) -> None:
+    await _armed_at(screen, "Ponte 1")
+    await _held(screen)
+    held = [screen.row.step]
+    while not screen.journey.complete:
+        await screen.press("n")
+        await screen.until(lambda: screen.journey.complete or held_step(screen.journey) not in (None, held[-1]))
+        step = held_step(screen.journey)
+        if step is not None:
+            assert screen.row.step is step or step in screen.row.covers
+            held.append(step)
+    places = [(step.station, step.direction) for step in held if not step.moved]
+    assert len(set(places)) == len(places)
+    assert ("view", "inbound") in places
+    # On the loop's own thread the socket cannot be held: the hold moves to the next coroutine step of the way back.
+    moved_back = [step for step in held if step.moved and step.direction == "outbound"]
+    assert ("socket", "outbound") in places or moved_back
+    assert screen.journey.status == 200
+    await screen.until(lambda: not any(rule.request for rule in screen.server.rules))
+    assert screen.server.rules
+
+
+async def _quit_asks(screen: Screen) -> None:
+    await screen.press("home")
+    await _armed_at(screen, "Ponte 1")  # which was armed: nobody is held there any more
+    assert not screen.server.rules
+    await _armed_at(screen, "Vista 1")
+    await _held(screen)
+    await screen.press("q")
+    assert "Un viaggio è fermo: uscendo riparte. Esci?" in screen.text()
+    await screen.press("escape")
+    assert screen.app.screen is screen.lab
+    assert screen.lab.holds.count == 1
+    await screen.press("colon", *"esci", "enter")
+    await screen.until(lambda: "Esci?" in screen.text())
+    await screen.press("enter")
+    assert not screen.app.is_running
 
 
 async def test_release_all_lets_everybody_go_and_holds_nobody_else(lab: Open) -> None:
@@ -184,21 +211,3 @@ async def test_the_client_cannot_be_held(lab: Open) -> None:
         await _armed_at(screen, "Client 1")
         assert ["dal Socket in poi" in each.message for each in screen.app._notifications] == [True]
         assert "ferma:" not in screen.said("#title")
-
-
-@pytest.mark.parametrize("scenario", SERVERS)
-async def test_quit_asks_when_something_is_held(lab: Open, scenario: str) -> None:
-    async with lab(scenario) as screen:
-        await _armed_at(screen, "Vista 1")
-        await _held(screen)
-        pid = screen.pid
-        await screen.press("q")
-        assert "Un viaggio è fermo: uscendo riparte. Esci?" in screen.text()
-        await screen.press("escape")
-        assert screen.app.screen is screen.lab
-        assert screen.lab.holds.count == 1
-        await screen.press("colon", *"esci", "enter")
-        await screen.until(lambda: "Esci?" in screen.text())
-        await screen.press("enter")
-        assert not screen.app.is_running
-    await _gone(pid)

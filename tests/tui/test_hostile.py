@@ -1,7 +1,7 @@
 import pytest
 
 from passerella.tui.row_list import RowList
-from tui.driving import Open, Screen, finished
+from tui.driving import Open, Screen
 
 HOSTILE = (
     b"GET /[bold]x[/]?a=[@cick=app.quit]z&b=%1b[31m HTTP/1.1\r\n"
@@ -15,11 +15,8 @@ MALFORMED = [b"\x00\x01\x1b[2J\r\n\r\n", b"GET / HTTP/9.9\r\n[bold]\r\n\r\n"]
 
 
 @pytest.mark.parametrize("scenario", ["wsgiref-wsgi", "uvicorn-fastapi"])
-async def test_a_hostile_request_is_shown_harmless(lab: Open, scenario: str) -> None:
-    async with lab(scenario, []) as screen:
-        for data in (HOSTILE, *MALFORMED):
-            screen.server.send_bytes(data)
-        await screen.until(lambda: screen.server.everything_sent and finished(screen, 1))
+async def test_a_hostile_request_is_shown_harmless(seen: Open, scenario: str) -> None:
+    async with seen(scenario, [HOSTILE, *MALFORMED]) as screen:
         await screen.press("minus", "v")
         for _ in range(screen.lab.browsing.total):
             await _look_everywhere(screen)
@@ -32,7 +29,7 @@ async def _look_everywhere(screen: Screen) -> None:
     for _ in range(len(lab.browsing.rows)):
         for tab in (1, 2, 3, 4):
             lab.action_tab(tab)
-            await screen.pilot.pause(0.02)
+            await screen.pilot.pause()
             _check(screen.text())
         lab.action_step(1)
 
@@ -41,10 +38,8 @@ def _check(text: str) -> None:
     assert not set(text) & {"\x1b", "\x00", "\x07", "\x9b", "\u202e"}
 
 
-async def test_markup_is_read_as_it_was_sent(lab: Open) -> None:
-    async with lab("wsgiref-wsgi", []) as screen:
-        screen.server.send_bytes(HOSTILE)
-        await screen.until(lambda: screen.lab.browsing.total and screen.journey.complete)
+async def test_markup_is_read_as_it_was_sent(seen: Open) -> None:
+    async with seen("wsgiref-wsgi", [HOSTILE]) as screen:
         assert "/[bold]x[/]?a=[@c" in screen.shown("#journeys")
         await screen.walk_to("Ponte 1")
         inspected = screen.lab.query_one("#mapping", RowList)
@@ -53,17 +48,15 @@ async def test_markup_is_read_as_it_was_sent(lab: Open) -> None:
         assert any(r"\x1b[2J" in line for line in lines)
 
 
-async def test_a_click_on_foreign_markup_does_nothing(lab: Open) -> None:
-    async with lab("wsgiref-wsgi", []) as screen:
-        screen.server.send_bytes(HOSTILE)
-        await screen.until(lambda: screen.lab.browsing.total and screen.journey.complete)
+async def test_a_click_on_foreign_markup_does_nothing(seen: Open) -> None:
+    async with seen("wsgiref-wsgi", [HOSTILE]) as screen:
         for x in range(4, 40, 3):
             await screen.pilot.click("#journeys", offset=(x, 1))
         assert screen.app.is_running
 
 
-async def test_a_poor_terminal_gets_ascii(lab: Open) -> None:
-    async with lab("gunicorn-flask", plain=True) as screen:
+async def test_a_poor_terminal_gets_ascii(seen: Open) -> None:
+    async with seen("gunicorn-flask", plain=True) as screen:
         await screen.walk_to("Ponte 1")
         for row in range(screen.app.size.height):
             segments = screen.lab.render_line(row)

@@ -36,8 +36,8 @@ async def to_key(screen: Screen, key: str) -> None:
     raise AssertionError(key)
 
 
-async def test_a_long_value_unfolds_and_folds(lab: Open) -> None:
-    async with lab("gunicorn-flask", [LONG]) as screen:
+async def test_a_long_value_unfolds_and_folds(seen: Open) -> None:
+    async with seen("gunicorn-flask", [LONG]) as screen:
         await screen.walk_to("Ponte 1")
         await to_key(screen, "QUERY_STRING")
         before = mapping(screen).count
@@ -49,19 +49,19 @@ async def test_a_long_value_unfolds_and_folds(lab: Open) -> None:
         assert mapping(screen).count == before
 
 
-async def test_types_are_shown_where_there_is_room_and_told_elsewhere(lab: Open) -> None:
-    async with lab("uvicorn-fastapi", size=(200, 50)) as screen:
+async def test_types_are_shown_where_there_is_room_and_told_elsewhere(seen: Open) -> None:
+    async with seen("uvicorn-fastapi", size=(200, 50)) as screen:
         await screen.walk_to("Ponte 1")
         line = next(line for line in texts(mapping(screen), 118) if " headers " in line and "list" in line)
         assert "list" in line
-    async with lab("gunicorn-flask") as screen:
+    async with seen("gunicorn-flask") as screen:
         await screen.walk_to("Ponte 1")
         await to_key(screen, "wsgi.version")
         assert "tuple" in screen.said("#explain")
 
 
-async def test_any_step_is_compared_with_the_marked_one(lab: Open) -> None:
-    async with lab("uvicorn-starlette") as screen:
+async def test_any_step_is_compared_with_the_marked_one(seen: Open) -> None:
+    async with seen("uvicorn-starlette") as screen:
         await screen.walk_to("Ponte 1")
         await screen.press("m")
         assert "◆" in screen.shown("#steps")
@@ -80,8 +80,8 @@ async def test_any_step_is_compared_with_the_marked_one(lab: Open) -> None:
         assert "da Ponte 1" not in screen.said("#tabs")
 
 
-async def test_from_a_byte_to_its_key_and_back(lab: Open) -> None:
-    async with lab("gunicorn-flask") as screen:
+async def test_from_a_byte_to_its_key_and_back(seen: Open) -> None:
+    async with seen("gunicorn-flask") as screen:
         await screen.walk_to("Ponte 1")
         await screen.press("2")
         hexes(screen).focus()
@@ -106,8 +106,8 @@ async def test_from_a_byte_to_its_key_and_back(lab: Open) -> None:
         assert screen.lab.query_one("#steps").has_focus
 
 
-async def test_a_byte_that_gave_no_key_says_what_it_is(lab: Open) -> None:
-    async with lab("gunicorn-flask") as screen:
+async def test_a_byte_that_gave_no_key_says_what_it_is(seen: Open) -> None:
+    async with seen("gunicorn-flask") as screen:
         await screen.walk_to("Ponte 1")
         await screen.press("2")
         hexes(screen).focus()
@@ -116,8 +116,8 @@ async def test_a_byte_that_gave_no_key_says_what_it_is(lab: Open) -> None:
 
 
 @pytest.mark.parametrize("scenario", ["gunicorn-flask", "uvicorn-fastapi", "waitress-flask", "wsgiref-wsgi"])
-async def test_each_byte_of_the_response_has_who_wrote_it(lab: Open, scenario: str) -> None:
-    async with lab(scenario) as screen:
+async def test_each_byte_of_the_response_has_who_wrote_it(seen: Open, scenario: str) -> None:
+    async with seen(scenario) as screen:
         await screen.walk_to("Client 2")
         await screen.press("2")
         hexes(screen).focus()
@@ -128,19 +128,19 @@ async def test_each_byte_of_the_response_has_who_wrote_it(lab: Open, scenario: s
         assert "della risposta" in screen.said("#explain")
 
 
-async def test_the_mouse_points_at_a_byte(lab: Open) -> None:
-    async with lab("gunicorn-flask") as screen:
+async def test_the_mouse_points_at_a_byte(seen: Open) -> None:
+    async with seen("gunicorn-flask") as screen:
         await screen.walk_to("Ponte 1")
         await screen.press("2")
         await screen.pilot.click("#bytes", offset=(6 + 3 * 2, 1))
         assert hexes(screen).position == 18
 
 
-async def test_the_source_is_opened_in_the_editor(lab: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_source_is_opened_in_the_editor(seen: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     script, told = tmp_path / "nano", tmp_path / "told"
     script.write_text(f'#!/bin/sh\necho "$@" > {told}\n')
     script.chmod(script.stat().st_mode | stat.S_IXUSR)
-    async with lab("gunicorn-flask") as screen:
+    async with seen("gunicorn-flask") as screen:
         await screen.walk_to("Vista 1")
         await screen.press("3")
         screen.lab.query_one("#source").focus()

@@ -15,9 +15,9 @@ SIZES = [(120, 40), (80, 24)]
     ("scenario", "mapping", "key"), [("gunicorn-flask", "environ", "PATH_INFO"), ("uvicorn-fastapi", "scope", "path")]
 )
 async def test_a_request_is_walked_with_its_mapping_in_sight(
-    lab: Open, scenario: str, mapping: str, key: str, size: tuple[int, int]
+    seen: Open, scenario: str, mapping: str, key: str, size: tuple[int, int]
 ) -> None:
-    async with lab(scenario, size=size) as screen:
+    async with seen(scenario, size=size) as screen:
         assert "non c'è ancora" in screen.shown("#mapping")
         await screen.walk_to("Ponte 1")
         assert f"1 {mapping}" in screen.said("#tabs")
@@ -32,8 +32,8 @@ async def test_a_request_is_walked_with_its_mapping_in_sight(
         assert mapping in screen.said("#explain")
 
 
-async def test_the_whole_screen_at_80_columns_is_full_and_without_boxes(lab: Open) -> None:
-    async with lab("gunicorn-flask", size=(80, 24)) as screen:
+async def test_the_whole_screen_at_80_columns_is_full_and_without_boxes(seen: Open) -> None:
+    async with seen("gunicorn-flask", size=(80, 24)) as screen:
         await screen.walk_to("Ponte 1")
         regions = {
             name: screen.lab.query_one(name).region.height
@@ -43,8 +43,8 @@ async def test_the_whole_screen_at_80_columns_is_full_and_without_boxes(lab: Ope
         assert not set("╭╰│") & set(screen.text())
 
 
-async def test_detail_changes_and_the_step_in_sight_stays(lab: Open) -> None:
-    async with lab("gunicorn-flask") as screen:
+async def test_detail_changes_and_the_step_in_sight_stays(seen: Open) -> None:
+    async with seen("gunicorn-flask") as screen:
         await screen.walk_to("Vista 1")
         browsing = screen.lab.browsing
         step = screen.row.step
@@ -58,8 +58,8 @@ async def test_detail_changes_and_the_step_in_sight_stays(lab: Open) -> None:
         assert len(browsing.rows) == counts[2]
 
 
-async def test_enter_opens_one_row_and_closes_it(lab: Open) -> None:
-    async with lab("gunicorn-flask") as screen:
+async def test_enter_opens_one_row_and_closes_it(seen: Open) -> None:
+    async with seen("gunicorn-flask") as screen:
         await screen.walk_to("Framework 2")
         before = len(screen.lab.browsing.rows)
         await screen.press("enter")
@@ -71,8 +71,8 @@ async def test_enter_opens_one_row_and_closes_it(lab: Open) -> None:
         assert screen.row.label == "Framework 2"
 
 
-async def test_the_four_tabs(lab: Open) -> None:
-    async with lab("gunicorn-flask") as screen:
+async def test_the_four_tabs(seen: Open) -> None:
+    async with seen("gunicorn-flask") as screen:
         await screen.walk_to("Socket 2")
         await screen.press("2")
         assert "47 45 54 20" in screen.shown("#bytes")
@@ -85,8 +85,8 @@ async def test_the_four_tabs(lab: Open) -> None:
         assert "REQUEST_METHOD" in screen.shown("#mapping")
 
 
-async def test_a_key_is_explained_when_the_cursor_is_on_it(lab: Open) -> None:
-    async with lab("wsgiref-wsgi") as screen:
+async def test_a_key_is_explained_when_the_cursor_is_on_it(seen: Open) -> None:
+    async with seen("wsgiref-wsgi") as screen:
         await screen.walk_to("Ponte 1")
         await screen.press("tab")
         inspected = screen.lab.query_one("#mapping", RowList)
@@ -102,8 +102,8 @@ async def test_a_key_is_explained_when_the_cursor_is_on_it(lab: Open) -> None:
         assert "SERVER_NAME" not in screen.said("#explain")
 
 
-async def test_the_bytes_of_the_chosen_key_are_in_evidence(lab: Open) -> None:
-    async with lab("uvicorn-asgi") as screen:
+async def test_the_bytes_of_the_chosen_key_are_in_evidence(seen: Open) -> None:
+    async with seen("uvicorn-asgi") as screen:
         await screen.walk_to("Ponte 1")
         await screen.press("tab", "end", "up", "up", "2")
         assert "· path" in screen.said("#tabs")
@@ -131,8 +131,8 @@ async def test_new_journeys_wait_while_one_is_being_walked(lab: Open) -> None:
         assert "nuovi" not in screen.text()
 
 
-async def test_at_80_columns_the_journeys_are_behind_v(lab: Open) -> None:
-    async with lab("gunicorn-flask", ["GET /ciao?nome=Ada", "GET /errore"], (80, 24)) as screen:
+async def test_at_80_columns_the_journeys_are_behind_v(seen: Open) -> None:
+    async with seen("gunicorn-flask", ["GET /ciao?nome=Ada", "GET /errore"], (80, 24)) as screen:
         assert not screen.lab.query_one("#journeys").display
         await screen.press("v")
         await screen.until(lambda: screen.lab.query_one("#journeys").has_focus)
@@ -143,8 +143,8 @@ async def test_at_80_columns_the_journeys_are_behind_v(lab: Open) -> None:
         assert screen.journey is chosen
 
 
-async def test_the_mouse_picks_rows_and_tabs(lab: Open) -> None:
-    async with lab("gunicorn-flask") as screen:
+async def test_the_mouse_picks_rows_and_tabs(seen: Open) -> None:
+    async with seen("gunicorn-flask") as screen:
         await screen.pilot.click("#steps", offset=(8, 4))
         assert screen.lab.browsing.position == 3
         await screen.pilot.click("#tabs", offset=(14, 0))
@@ -153,8 +153,8 @@ async def test_the_mouse_picks_rows_and_tabs(lab: Open) -> None:
         assert screen.lab.browsing.position == 4
 
 
-async def test_page_keys_move_through_the_steps(lab: Open) -> None:
-    async with lab("gunicorn-flask", size=(80, 24)) as screen:
+async def test_page_keys_move_through_the_steps(seen: Open) -> None:
+    async with seen("gunicorn-flask", size=(80, 24)) as screen:
         await screen.press("pagedown")
         assert screen.lab.browsing.position > 1
         await screen.press("pageup")
@@ -218,8 +218,8 @@ async def test_quit_leaves_no_process(lab: Open) -> None:
     assert not _lives(pid)
 
 
-async def test_help_speaks_of_what_is_in_sight(lab: Open) -> None:
-    async with lab("gunicorn-flask") as screen:
+async def test_help_speaks_of_what_is_in_sight(seen: Open) -> None:
+    async with seen("gunicorn-flask") as screen:
         await screen.walk_to("Vista 1")
         await screen.press("question_mark")
         assert "Vista 1 · vista" in screen.text()

@@ -109,6 +109,12 @@ async def until(condition: Callable[[], object]) -> None:
         await asyncio.sleep(0.02)
 
 
+async def judged(pilot: QuickPilot, screen: LessonScreen) -> None:
+    """The answer was given a verdict, and the screen shows it."""
+    await until(lambda: screen.taking.verdict is not None and not screen.busy)
+    await pilot.pause()
+
+
 def text(screen: LessonScreen) -> str:
     """What the page says, as it is drawn."""
     drawn = screen.query_one(PageText)
@@ -128,8 +134,8 @@ async def test_nothing_is_seen_before_an_answer_and_a_wrong_one_names_its_miscon
         assert not pane.open
         assert screen.taking.stop.page.name == "chi"
         await pilot.press("a", "enter")
-        await until(lambda: screen.taking.verdict is not None and pane.open)
-        await pilot.pause()
+        await judged(pilot, screen)
+        assert pane.open
         assert screen.taking.verdict is not None
         assert screen.taking.verdict.outcome is Outcome.WRONG
         assert "M01" in text(screen)
@@ -144,16 +150,14 @@ async def test_nothing_is_seen_before_an_answer_and_a_wrong_one_names_its_miscon
 async def test_to_the_end_with_an_order_another_server_and_back_where_it_was_left(course: Course) -> None:
     async with opened(course) as (app, pilot, screen):
         await pilot.press("enter", "s")
-        await until(lambda: screen.taking.verdict is not None)
-        await pilot.pause()
+        await judged(pilot, screen)
         await pilot.press("o")
-        await until(lambda: screen.staged is not None and screen.staged.place == "waitress")
+        await until(lambda: screen.staged is not None and screen.staged.place == "waitress" and not screen.busy)
         await pilot.press("enter")
         assert screen.taking.stop.page.name == "fila"
         assert progress.load().lessons["prova"].page == "fila"
         await pilot.press("a", "backspace", "b", "a", "enter")
-        await until(lambda: screen.taking.verdict is not None)
-        await pilot.pause()
+        await judged(pilot, screen)
         assert screen.taking.verdict is not None
         assert screen.taking.verdict.outcome is Outcome.RIGHT
         await pilot.press("enter")

@@ -59,8 +59,8 @@ async def _magnified(screen: Screen) -> Journey:
     return magnified
 
 
-async def test_what_was_seen_is_saved(lab: Open, tmp_path: Path) -> None:
-    async with lab("gunicorn-flask") as screen:
+async def test_what_was_seen_is_saved(seen: Open, tmp_path: Path) -> None:
+    async with seen("gunicorn-flask") as screen:
         await screen.press("colon", *"salva la", "enter")
         field = screen.app.screen.query_one(Input)
         field.value = ""

@@ -355,7 +355,7 @@ class Growing:
         self.news = False
         self.journey.summary = self.brief and not self._seen_calls
         if self.mappings.stale:
-            self.mappings.find_origins(self.journey)
+            self.mappings.renew(self.journey)
         done = not self.called or self.app_done
         # Whoever is in front has the last word: it may answer without the app, or give up while the app goes on.
         self.journey.answered = self.front_done if self.journey.front else self.response_complete

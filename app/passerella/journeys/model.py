@@ -128,6 +128,13 @@ class Packed(Protocol):
         """Give ``journey`` back what it had."""
 
 
+class Tracing(Protocol):
+    """What the origins of a journey are found from."""
+
+    def origins(self, journey: "Journey") -> dict[str, Origin]:
+        """Where each key of ``environ`` or ``scope`` comes from."""
+
+
 class Journey(msgspec.Struct, eq=False):
     """One request (or one WebSocket, or one lifespan), from its first byte on.
 
@@ -153,6 +160,7 @@ class Journey(msgspec.Struct, eq=False):
     :ivar rebuilt: ``request`` and ``response`` are not the client's own bytes but what the web server said of them.
     :ivar uncertain: its bytes and its calls were joined by their looks only, and others looked the same: the calls may be
         those of another one.
+    :ivar tracing: what ``origins`` are found from when somebody asks for them.
     :ivar gone: it was let go: who still has it can look at it, but it is in no list any more.
     """
 
@@ -194,11 +202,15 @@ class Journey(msgspec.Struct, eq=False):
     rebuilt: bool = False
     upstream: Upstream | None = None
     uncertain: bool = False
+    tracing: Tracing | None = None
 
     if not TYPE_CHECKING:  # a checker would believe that any attribute exists
 
         def __getattr__(self, name: str) -> Any:
-            """An attribute that is not there: it is packed, or it is no attribute at all."""
+            """An attribute that is not there: it is packed, or to be found out, or it is no attribute at all."""
+            if name == "origins" and self.tracing is not None:
+                self.origins = self.tracing.origins(self)
+                return self.origins
             if name not in PACKED or self.packed is None:
                 raise AttributeError(name)
             self.packed.open(self)

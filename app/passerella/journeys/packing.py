@@ -6,10 +6,12 @@ for dictionary (RFC 1950 §2.2) 85 steps become two thousand bytes, and are ther
 
 import json
 import zlib
+from contextlib import suppress
 
 import msgspec
 
 from passerella.events import Mark
+from passerella.journeys.mappings import Mappings
 from passerella.journeys.model import PACKED, Journey, Origin, Step, Suspension, Upstream
 
 _WINDOW = 32768  # what deflate can look back at
@@ -30,6 +32,7 @@ class _Whole(msgspec.Struct, array_like=True):
     seen: list[Mark]
     held: list[int]
     upstream: Upstream | None = None
+    tracing: Mappings | None = None  # then ``origins`` are still to be found
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -40,15 +43,17 @@ _JSON = b"["  # no array so short begins like that in MessagePack
 def encode(journey: Journey) -> bytes:
     """What is heavy of ``journey``, as bytes."""
     held = [step.n - 1 for step in journey.steps_held]
+    tracing = journey.tracing if isinstance(journey.tracing, Mappings) else None
     whole = _Whole(
         journey.steps,
         journey.request,
         journey.response,
-        journey.origins,
+        journey.origins if tracing is None else {},
         journey.suspensions,
         journey.seen,
         held,
         journey.upstream,
+        tracing,
     )
     try:
         return _encoder.encode(whole)
@@ -63,6 +68,9 @@ def decode(data: bytes, journey: Journey) -> None:
     whole = msgspec.convert(json.loads(data), _Whole) if in_json else _decoder.decode(data)
     for name in PACKED:
         setattr(journey, name, getattr(whole, name))
+    if whole.tracing is not None:
+        journey.tracing = whole.tracing
+        del journey.origins
     journey.steps_held = [whole.steps[place] for place in whole.held]
 
 
@@ -124,8 +132,10 @@ class _Opened:
 
 
 def _close(journey: Journey) -> None:
+    journey.tracing = None
     for name in PACKED:
-        delattr(journey, name)
+        with suppress(AttributeError):  # nobody asked for its origins
+            delattr(journey, name)
 
 
 class Packer:

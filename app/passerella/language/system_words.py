@@ -17,6 +17,7 @@ _REASONS = {
     errno.ENAMETOOLONG: later("il nome è troppo lungo"),
     errno.ELOOP: later("ci sono collegamenti che girano in tondo"),
     errno.EIO: later("il disco non risponde bene"),
+    errno.ENOEXEC: later("non è un programma che qui può girare"),
     errno.EMFILE: later("ci sono troppi file aperti"),
     errno.ECONNREFUSED: later("il server non accetta connessioni"),
     errno.ECONNRESET: later("il server ha interrotto la connessione"),

@@ -107,7 +107,7 @@ class Guard:
             program.pid = int(str(message["pid"]))
             program.started.set()
         elif "error" in message:
-            program.error = str(message["error"])
+            program.error = refusal(OSError(int(str(message["errno"] or 0)), str(message["error"])))
             program.started.set()
             program.ended.set()
         else:

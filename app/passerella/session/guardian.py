@@ -50,7 +50,7 @@ class Guardian:
                     start_new_session=_GROUPS,
                 )
         except (OSError, ValueError) as error:
-            self.say(id=number, error=f"{type(error).__name__}: {error}")
+            self.say(id=number, error=f"{type(error).__name__}: {error}", errno=getattr(error, "errno", 0))
             return
         self.children[number] = child
         self.say(id=number, pid=child.pid)

@@ -1,6 +1,7 @@
 """What comes from the server while the screen is up: posted by other threads, taken in at the screen's own pace."""
 
 import gc
+import sys
 import threading
 import time
 from collections import deque
@@ -16,7 +17,13 @@ _BEAT = 1 / 30  # seconds between two takings-in of what arrived
 _YOUNG = 5_000  # objects more than before, at which Python looks for garbage: a journey alone makes hundreds, all kept
 _MOST_BEHIND = 50_000  # events that may wait: with more, the line is not read, and the probe counts what it drops
 _LONGEST = 1.0  # seconds that the line waits for the screen: it may be leaving
-_MOST = 1500  # events taken in at once: some twenty journeys, as many milliseconds
+_TURN = 0.005  # seconds of feeding after which whoever else has something to do on this thread comes first
+_PIECE = 100  # events between two looks at the clock: about one journey
+_PAUSE = 0.002  # seconds between two turns
+_PATIENCE = 0.1  # seconds for which what arrives waits for keys: one that is held down never ends
+# Seconds for which another thread may keep Python's lock. The one that decodes what arrives gives it back only when it
+# is asked for that long; at Python's own 0.005 each pause of ours, to paint or to pack a journey, costs as much.
+_SWITCH = 0.0005
 
 
 class Door:
@@ -53,18 +60,29 @@ class Door:
 class Arrivals:
     """Batches wait here until the next beat.
 
-    However much arrives, keys are answered and the screen is painted: a beat takes in no more than ``_MOST`` events.
+    However much arrives, keys are answered and the screen is painted: what waits is fed in short turns, the loop is
+    free between two of them, and a key that is being answered goes before what arrives.
 
     :ivar era: which server is in front of us; what one before it still says is not heard.
     """
 
-    def __init__(self, screen: Screen[None], take_in: Callable[[list[Batch]], None]) -> None:
+    def __init__(
+        self,
+        screen: Screen[None],
+        feed: Callable[[Batch], None],
+        show: Callable[[], None],
+        answering: Callable[[], bool],
+    ) -> None:
+        """``show``: paint what was fed; ``answering``: a key was pressed and its answer is not on the screen."""
         self.era = 0
         self._screen = screen
-        self._take_in = take_in
+        self._feed = feed
+        self._show = show
+        self._answering = answering
         self._waiting: deque[Batch] = deque()
         self._door: Door | None = None
-        self._next = 0.0  # not before this moment
+        self._next = 0.0  # nothing is shown before this moment
+        self._latest = 0.0  # nor does anything wait for a key after this one
         self._beating = False
 
     def begin(self) -> Door:
@@ -72,38 +90,50 @@ class Arrivals:
         self.era += 1
         self._waiting.clear()
         _spare_collector()
+        sys.setswitchinterval(_SWITCH)
         self._door = Door(self._screen, self.era)
         return self._door
 
     def put(self, batch: Batch) -> None:
         self._waiting.append(batch)
-        self._wait()
+        if not self._beating:
+            self._latest = time.monotonic() + _PATIENCE
+            self._beat_in(self._next - time.monotonic())
 
-    def _wait(self) -> None:
-        if self._waiting and not self._beating:
-            self._beating = True
-            self._screen.set_timer(max(0.001, self._next - time.monotonic()), self._beat)
+    def _beat_in(self, seconds: float) -> None:
+        self._beating = True
+        self._screen.set_timer(max(_PAUSE, seconds), self._beat)
 
     def _beat(self) -> None:
+        now = time.monotonic()
+        if self._answering() and now < self._latest:
+            self._beat_in(_PAUSE)
+            return
+        self._feed_until(now + _TURN)
+        if self._waiting and time.monotonic() < max(self._next, self._latest - _PATIENCE) + _BEAT:
+            self._beat_in(_PAUSE)
+            return
         self._beating = False
+        self._show()
         self._next = time.monotonic() + _BEAT
-        self._take_in(self._some())
-        self._wait()
+        if self._waiting:
+            self._latest = self._next + _PATIENCE
+            self._beat_in(_PAUSE)
 
-    def _some(self) -> list[Batch]:
-        """As much of what waits as one beat takes in, in order."""
-        taken: list[Batch] = []
-        room = _MOST
-        while self._waiting and room > 0:
+    def _feed_until(self, end: float) -> None:
+        """A turn's worth of what waits, in order; at least a piece, so that it ends some day."""
+        fed = 0
+        while self._waiting:
             batch = self._waiting.popleft()
-            if len(batch) > room:
-                self._waiting.appendleft(batch[room:])
-                batch = batch[:room]
-            taken.append(batch)
-            room -= len(batch)
+            if len(batch) > _PIECE:
+                self._waiting.appendleft(batch[_PIECE:])
+                batch = batch[:_PIECE]
+            self._feed(batch)
+            fed += len(batch)
+            if time.monotonic() >= end:
+                break
         if self._door is not None:
-            self._door.taken(_MOST - room)
-        return taken
+            self._door.taken(fed)
 
 
 def _spare_collector() -> None:

@@ -38,6 +38,11 @@ class OurApp(App[None]):
             self.register_theme(each)
         self.theme = theme
 
+    @property
+    def answering(self) -> bool:
+        """A key was pressed, and what it does is not on the screen yet: what can wait, waits."""
+        return self._one_key.answering
+
     async def on_event(self, event: Event) -> None:
         if isinstance(event, Key) and not event.is_forwarded:
             await self._one_key.press(event)

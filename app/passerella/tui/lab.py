@@ -14,6 +14,7 @@ from passerella.journeys.model import Journey
 from passerella.language import _
 from passerella.tui import leaving, preferences, requests
 from passerella.tui.arrivals import Arrivals
+from passerella.tui.base_app import OurApp
 from passerella.tui.browsing import PACE, Browsing
 from passerella.tui.changing import running_title
 from passerella.tui.editor import open_in_editor
@@ -93,8 +94,9 @@ class Lab(Screen[None]):
         self.status = Status(Phase.STARTING)
         self.watching = Watching(self)
         self.plain = plain
-        self._arrivals = Arrivals(self, self._take_in)
+        self._arrivals = Arrivals(self, self._feed, self._show_news, self._answering)
         self._catching_up = False
+        self._held = False  # somebody was held, or goes on, since the last news
         self._unseen = False  # something came while a dialog was open
 
     def compose(self) -> ComposeResult:
@@ -157,11 +159,15 @@ class Lab(Screen[None]):
         if message.era == self._arrivals.era:
             self.notify(visible(message.sentence), markup=False)
 
-    def _take_in(self, batches: list[Batch]) -> None:
-        held = False
-        for batch in batches:
-            self.browsing.feed(batch)
-            held |= self.holds.feed(batch)
+    def _answering(self) -> bool:
+        return isinstance(self.app, OurApp) and self.app.answering
+
+    def _feed(self, batch: Batch) -> None:
+        self.browsing.feed(batch)
+        self._held |= self.holds.feed(batch)
+
+    def _show_news(self) -> None:
+        held, self._held = self._held, False
         before = self.browsing.journey, self.browsing.row
         news = self.browsing.settle()
         if news.some:

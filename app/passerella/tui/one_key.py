@@ -4,6 +4,7 @@ Textual gives each key to whoever has the focus when it is read. Of two that wer
 «r» and «invio», the second went to the list, not to the dialog that the first one opens.
 """
 
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 
@@ -11,6 +12,7 @@ from textual.app import App
 from textual.events import Event, Key
 from textual.message import Message
 
+_FRAME = 0.02  # seconds: Textual paints sixty times a second
 _PATIENCE = 0.5  # seconds: whoever had the key may be gone, and tells nobody
 
 
@@ -26,6 +28,12 @@ class OneKey:
         self._waiting: deque[Key] = deque()
         self._given = 0  # keys so far
         self._busy = False
+        self._painted = 0.0  # when the answer to the last key is on the screen, if nobody else is let in before
+
+    @property
+    def answering(self) -> bool:
+        """A key was pressed, and what it does is not on the screen yet."""
+        return self._busy or time.monotonic() < self._painted
 
     async def press(self, key: Key) -> None:
         self._waiting.append(key)
@@ -37,6 +45,7 @@ class OneKey:
 
     async def settled(self) -> None:
         """Nothing is left to do for the key before."""
+        self._painted = time.monotonic() + _FRAME
         self._busy = bool(self._waiting)
         if not self._waiting:
             return
