@@ -25,6 +25,7 @@ _KIND = {
     "COLORTERM": "truecolor",
     "COLUMNS": str(_COLUMNS),
     "LINES": str(_LINES),
+    "PYTHONDONTWRITEBYTECODE": "",  # as it is for who installs: what was edited is not compiled again at each opening
 }
 
 

@@ -94,7 +94,7 @@ async def test_the_tour_is_left_at_any_stop_and_holds_nothing_any_more(home: Beg
         await _open(screen, "tour")
         await screen.until(lambda: "1 di 5" in screen.text())
         await screen.press("enter", "enter", "enter")
-        await screen.until(lambda: screen.lab.holds.count == 1)
+        await screen.until(lambda: screen.lab.holds.count == 1 and "riprende." in screen.text())
         await screen.press("escape")
         await screen.until(lambda: screen.lab.holds.count == 0 and not screen.lab.holds.title())
         await screen.until(lambda: finished(screen, 2))

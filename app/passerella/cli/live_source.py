@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from passerella.cli.elsewhere import journey_elsewhere
 from passerella.cli.refusals import REFUSED
 from passerella.cli.talking import Messages
 from passerella.cli.target import Target, of_change
@@ -170,6 +169,8 @@ class SessionSource:
 
     def elsewhere(self, change: Change, draft: Draft) -> Journey:
         """The journey of a request on something else, which runs only for that."""
+        from passerella.cli.elsewhere import journey_elsewhere  # it puts journeys together: not before the first screen
+
         return journey_elsewhere(change, draft)
 
     def close(self) -> None:

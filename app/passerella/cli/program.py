@@ -1,5 +1,6 @@
 """``passerella``: the group of commands, and what each failure does to the exit code."""
 
+import gc
 import importlib
 import os
 import sys
@@ -13,6 +14,8 @@ from passerella.errors import CommandError, PasserellaError, StartError
 from passerella.language import _
 
 USAGE_ERROR, NOT_STARTED, INTERRUPTED = 2, 3, 130
+
+_YOUNG = 50_000  # objects more than before, at which Python looks for garbage: what is imported is none
 
 _COMMANDS = {
     "traccia": "passerella.cli.traccia",
@@ -79,6 +82,7 @@ def _open_home(context: click.Context) -> None:
 
 def main() -> None:
     """The program's entry: no traceback reaches a person."""
+    gc.set_threshold(_YOUNG)
     prepare()
     words = choose_language(sys.argv[1:])
     speak()

@@ -1,26 +1,30 @@
 """The lab's door to a recording: everything is there to be looked at, nothing can be sent or held."""
 
+from __future__ import annotations
+
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from passerella.cli.elsewhere import journey_elsewhere
-from passerella.client.draft import Draft
-from passerella.client.prepared import Prepared
 from passerella.errors import CommandError
-from passerella.journeys.model import Journey
 from passerella.language import _
 from passerella.recordings.reading import Recording
-from passerella.session.live import HoldRule, Look
-from passerella.session.talks import Talk
 from passerella.tui.files import read_from, read_from_disk
 from passerella.tui.source import Change, Listener, Phase, Status
 from passerella.views.visible import visible
 
+if TYPE_CHECKING:  # a recording is opened without what runs a server
+    from passerella.client.draft import Draft
+    from passerella.client.prepared import Prepared
+    from passerella.journeys.model import Journey
+    from passerella.session.live import HoldRule, Look
+    from passerella.session.talks import Talk
+
 _GAP = "⋯"
 
 
-def open_recorded(path: Path) -> "RecordedSource":
+def open_recorded(path: Path) -> RecordedSource:
     """A recording that is closed with its source; a session that was interrupted is no longer spoken of after that.
 
     :raises PasserellaError: it cannot be read.
@@ -95,6 +99,8 @@ class RecordedSource:
 
     def elsewhere(self, change: Change, draft: Draft) -> Journey:
         """The journey of a recorded request on something that runs only for that."""
+        from passerella.cli.elsewhere import journey_elsewhere
+
         return journey_elsewhere(change, draft)
 
     def close(self) -> None:

@@ -1,11 +1,13 @@
 """Where an answer ends, said by h11. Pure: bytes in, an :class:`Answer` out."""
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import h11
 import msgspec
 
 from passerella.probe.vocabulary import BYTES_KEPT
+
+if TYPE_CHECKING:  # slow to import: where something is sent, and not before
+    import h11
 
 Failure = Literal["", "refused", "reset", "aborted"]
 
@@ -52,10 +54,14 @@ class AnswerReader:
     @property
     def last(self) -> bool:
         """No other answer can follow on this connection."""
+        import h11
+
         return self._h11.their_state is not h11.DONE
 
     def feed(self, data: bytes) -> None:
         """Take ``data``; no data means that the server closed."""
+        import h11
+
         self.length += len(data)
         self._kept += data[: BYTES_KEPT - len(self._kept)]
         if not self._readable:
@@ -67,6 +73,8 @@ class AnswerReader:
             self._readable = False
 
     def _advance(self) -> None:
+        import h11
+
         while not self.whole:
             event = self._h11.next_event()
             if event is h11.NEED_DATA or isinstance(event, h11.ConnectionClosed):
@@ -86,8 +94,10 @@ class AnswerReader:
         self.length -= len(self.leftover)
 
 
-def _having_asked(method: str) -> h11.Connection:
+def _having_asked(method: str) -> "h11.Connection":
     """A connection that has sent a request, offering an upgrade, so that h11 accepts a 101 too."""
+    import h11
+
     connection = h11.Connection(h11.CLIENT, max_incomplete_event_size=_HEAD_LIMIT)
     headers = [("Host", "-"), ("Connection", "upgrade"), ("Upgrade", "-")]
     connection.send(h11.Request(method=method, target="/", headers=headers))

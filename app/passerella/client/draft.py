@@ -1,8 +1,7 @@
 """A request while it is being written: as a form or as bytes, and how it is to be sent. Pure."""
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import h11
 import msgspec
 
 from passerella.client.exchange import MOST_TOGETHER
@@ -12,6 +11,9 @@ from passerella.client.raw_text import to_bytes, to_text
 from passerella.client.request import Header, compose
 from passerella.errors import CommandError
 from passerella.language import _
+
+if TYPE_CHECKING:  # slow to import: where something is sent, and not before
+    import h11
 
 Order = Literal["apart", "kept", "pipelined", "together"]
 ORDERS: tuple[Order, ...] = ("apart", "kept", "pipelined", "together")
@@ -159,8 +161,10 @@ def _is_ours(name: str, value: str, body: bytes, host: str) -> bool:
     return (low, value.lower()) == _CLOSE
 
 
-def _read(data: bytes) -> tuple[h11.Request, bytes] | None:
+def _read(data: bytes) -> "tuple[h11.Request, bytes] | None":
     """A whole, ordinary request; None for anything else."""
+    import h11
+
     connection = h11.Connection(h11.SERVER, max_incomplete_event_size=len(data) + 1)
     body, request = b"", None
     try:

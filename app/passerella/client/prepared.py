@@ -3,11 +3,12 @@
 import re
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import NamedTuple
-
-import h11
+from typing import TYPE_CHECKING, NamedTuple
 
 from passerella.client.manner import Manner, cut_at
+
+if TYPE_CHECKING:  # slow to import: where something is sent, and not before
+    import h11
 
 _FIRST_TOKEN = re.compile(rb"[\r\n]*([-!#$%&'*+.^_`|~0-9A-Za-z]{1,32})[ \t]")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
@@ -69,6 +70,8 @@ def method_of(data: bytes) -> str:
 
 def _requests_in(data: bytes) -> tuple[list[str], bool]:
     """The methods of the whole requests that ``data`` holds, and whether there is none because its end is missing."""
+    import h11
+
     methods: list[str] = []
     while data:
         connection = h11.Connection(h11.SERVER, max_incomplete_event_size=len(data) + 1)
@@ -87,7 +90,9 @@ def _requests_in(data: bytes) -> tuple[list[str], bool]:
     return methods, not methods
 
 
-def _whole_request(connection: h11.Connection) -> str | None:
+def _whole_request(connection: "h11.Connection") -> str | None:
+    import h11
+
     method = None
     while True:
         event = connection.next_event()

@@ -1,13 +1,18 @@
 """Whether a scenario can run on this machine, and which other one shows the same app where it cannot."""
 
+import re
 import sys
-from importlib import metadata
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
 
 from passerella.language import _
 from passerella.scenarios import SCENARIOS, Scenario
 from passerella.scenarios.catalogue import recording_of
 from passerella.servers import SERVERS
 from passerella.servers.fronts import FRONTS
+
+_INFO = ".dist-info"
 
 
 def unavailable(scenario: Scenario) -> str:
@@ -61,10 +66,32 @@ def _missing(names: list[str]) -> str:
 
 def installed_version(distribution: str) -> str | None:
     """The version of a distribution under our own Python; None when it is not there."""
+    if not distribution:
+        return None
+    found = _on_the_path().get(_normal(distribution))
+    if found is not None:
+        return found
+    from importlib import metadata  # it knows every way to be installed, and is slow to import
+
     try:
-        return metadata.version(distribution) if distribution else None
+        return metadata.version(distribution)
     except metadata.PackageNotFoundError:
         return None
+
+
+@lru_cache(1)
+def _on_the_path() -> dict[str, str]:
+    """Versions by name, as the folders of what is installed are called: «flask-3.1.2.dist-info»."""
+    folders: list[str] = []
+    for entry in reversed(sys.path):
+        with suppress(OSError):  # it need not be there, nor be a folder
+            folders += [found.name.removesuffix(_INFO) for found in Path(entry).iterdir() if found.suffix == _INFO]
+    return {_normal(name): version for name, _dash, version in (folder.partition("-") for folder in folders)}
+
+
+def _normal(distribution: str) -> str:
+    """All the ways to write a name are one."""
+    return re.sub("[-_.]+", "-", distribution).lower()
 
 
 def stand_in(scenario: Scenario) -> Scenario | None:

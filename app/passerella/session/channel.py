@@ -1,10 +1,8 @@
 """The reading end of the probe's line: bounded, validated, data only."""
 
 import contextlib
-import hmac
 import json
 import os
-import secrets
 import selectors
 import socket
 import threading
@@ -30,7 +28,7 @@ class Channel:
     """
 
     def __init__(self, folder: Path, hear: Hear) -> None:
-        self.token = secrets.token_hex(16)
+        self.token = os.urandom(16).hex()
         self._hear = hear
         self._rules: list[dict[str, object]] = []
         self._standing: dict[str, list[object]] = {}
@@ -165,6 +163,8 @@ class _Line:
 
 def _same(token: str, ours: str) -> bool:
     """Compared as bytes: of strings only ASCII ones can be, and this one comes from anybody."""
+    import hmac  # slow to import, and the first screen waits for this module
+
     return hmac.compare_digest(token.encode("utf-8", "surrogatepass"), ours.encode("ascii"))
 
 

@@ -10,6 +10,8 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from passerella.language.system_words import refusal
+
 _SCRIPT = Path(__file__).with_name("guardian.py")
 _PATIENCE = 6.0
 

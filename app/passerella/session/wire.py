@@ -90,4 +90,9 @@ def _plain(line: bytes) -> Any:
         if b"\\ud" not in line:
             raise
         # A Python string may hold lone surrogates, as environments really do: only the standard library reads them.
-        return json.loads(line)
+        return json.loads(line, parse_constant=_no_number)
+
+
+def _no_number(name: str) -> None:
+    """NaN and the infinities are no JSON (RFC 8259 §6)."""
+    raise ValueError(f"number out of bounds: {name}")

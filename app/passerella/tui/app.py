@@ -1,24 +1,26 @@
 """The lab alone on the screen, as «passerella traccia» and «passerella apri» open it."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.screen import Screen
 from textual.types import CSSPathType
 
-from passerella.tui import leaving
 from passerella.tui.base_app import OurApp
-from passerella.tui.lab import Lab
+from passerella.tui.opening import Opening
 from passerella.tui.poor import poor_terminal
 from passerella.tui.preferences import last_theme
 from passerella.tui.source import LiveSource
 from passerella.tui.themes import NIGHT
 from passerella.views.rows import PASSAGES
 
+if TYPE_CHECKING:
+    from passerella.tui.lab import Lab
+
 
 def run_lab(live: LiveSource, *, level: int = PASSAGES) -> None:
     """Open the lab on ``live`` and come back when the user leaves; ``live`` is closed by then."""
     try:
-        LabApp(live, plain=poor_terminal(), level=level, theme=last_theme()).run()
+        LabApp(live, plain=poor_terminal(), level=level, theme=last_theme(), at_once=False).run()
     finally:
         live.close()
 
@@ -26,15 +28,49 @@ def run_lab(live: LiveSource, *, level: int = PASSAGES) -> None:
 class LabApp(OurApp):
     """Nothing but the lab, and what is opened from it."""
 
-    CSS_PATH: ClassVar[CSSPathType | None] = ["base.tcss", "lab.tcss"]
+    CSS_PATH: ClassVar[CSSPathType | None] = ["base.tcss", "opening.tcss"]
 
-    def __init__(self, live: LiveSource, *, plain: bool = False, level: int = PASSAGES, theme: str = NIGHT) -> None:
+    def __init__(
+        self,
+        live: LiveSource,
+        *,
+        plain: bool = False,
+        level: int = PASSAGES,
+        theme: str = NIGHT,
+        at_once: bool = True,
+    ) -> None:
+        """``at_once``: the lab is there from the beginning, not after a first screen that is painted sooner."""
         super().__init__(plain=plain, theme=theme)
-        self.lab = Lab(live, plain=plain, level=level)
+        self._live = live
+        self._level = level
+        self._at_once = at_once
+        self._lab: Lab | None = None
+
+    @property
+    def lab(self) -> "Lab":
+        """Made, and imported, when somebody asks for it first."""
+        if self._lab is None:
+            from passerella.tui.lab import Lab
+
+            self._lab = Lab(self._live, plain=self.plain, level=self._level)
+        return self._lab
 
     def get_default_screen(self) -> Screen[None]:
+        if not self._at_once:
+            return Opening(self.plain, self._open)
+        self._load_screen_css(self.lab)  # Textual does it for every screen but the first
         return self.lab
+
+    async def _open(self) -> None:
+        """The first screen is painted: now there is time for the lab itself."""
+        self.push_screen(self.lab)
+        self.has_its_styles(self.lab)
 
     async def action_quit(self) -> None:
         """Leave; with something held, only if that is what the user means."""
-        leaving.leave(self.lab, self.exit)
+        if self._lab is None:
+            self.exit()
+            return
+        from passerella.tui import leaving
+
+        leaving.leave(self._lab, self.exit)

@@ -140,6 +140,6 @@ def _spare_collector() -> None:
     """Journeys are made of many small objects and of no cycles: to look for those in them over and over, and in all
     that was imported, would take a fourth of the time, and now and then stop the screen for as long as three frames.
     """
-    if gc.get_threshold()[0] < _YOUNG:
+    if not gc.get_freeze_count():
         gc.freeze()
         gc.set_threshold(_YOUNG)

@@ -37,6 +37,8 @@ class OurApp(App[None]):
         for each in THEMES:
             self.register_theme(each)
         self.theme = theme
+        self.stylesheet.set_variables(self.get_css_variables())
+        self._begun = False
 
     @property
     def answering(self) -> bool:
@@ -51,6 +53,21 @@ class OurApp(App[None]):
 
     async def on_settled(self) -> None:
         await self._one_key.settled()
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Textual asks for it at the start too: all would be read and applied twice before anything is painted, though
+        the colours are those of our theme already.
+        """
+        if self._begun:
+            super().refresh_css(animate)
+            return
+        self._begun = True
+        for screen in self.screen_stack:
+            self.has_its_styles(screen)
+
+    def has_its_styles(self, screen: Screen[None]) -> None:
+        """It was mounted with the styles that hold: they need not be applied anew when what is over it closes."""
+        screen._css_update_count = self._css_update_count
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return dict(THEMES[0].variables)

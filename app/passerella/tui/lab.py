@@ -47,7 +47,7 @@ from passerella.views.visible import visible
 class Lab(Screen[None]):
     """One server, its journeys, one of them in sight."""
 
-    CSS_PATH = "lab.tcss"
+    CSS_PATH = ["opening.tcss", "lab.tcss"]  # noqa: RUF012 - so Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "step(-1)", show=False),
         Binding("right", "step(1)", show=False),

@@ -1,5 +1,7 @@
 """What the lab needs from whoever runs the server: a door small enough to be played by a test."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
@@ -7,13 +9,13 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from passerella.client.draft import Draft
-from passerella.client.prepared import Prepared
 from passerella.events import Event
-from passerella.journeys.model import Journey
-from passerella.session.live import HoldRule, Look
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # a recording is opened without what runs a server
+    from passerella.client.draft import Draft
+    from passerella.client.prepared import Prepared
+    from passerella.journeys.model import Journey
+    from passerella.session.live import HoldRule, Look
     from passerella.session.talks import Talk
 
 Batch = list[tuple[int, Event]]
@@ -89,7 +91,7 @@ class LiveSource(Protocol):
     def websocket(self) -> str:
         """Where what runs has a WebSocket, «/eco»; empty when it has none that is known."""
 
-    def talk(self, line: str, changed: Callable[[], None]) -> "Sequence[Talk]":
+    def talk(self, line: str, changed: Callable[[], None]) -> Sequence[Talk]:
         """Open a WebSocket there in the background, or one for each client that the scenario is about.
 
         :param changed: called from any thread when one of them opened or ended.

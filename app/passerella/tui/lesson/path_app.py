@@ -26,7 +26,13 @@ def run_path(course: Course, itinerary: Itinerary, doors: Doors, *, teacher: boo
 class PathApp(OurApp):
     """Nothing but a path."""
 
-    CSS_PATH: ClassVar[CSSPathType | None] = ["../base.tcss", "../lab.tcss", "lesson.tcss", "path.tcss"]
+    CSS_PATH: ClassVar[CSSPathType | None] = [
+        "../base.tcss",
+        "../opening.tcss",
+        "../lab.tcss",
+        "lesson.tcss",
+        "path.tcss",
+    ]
 
     def __init__(
         self,

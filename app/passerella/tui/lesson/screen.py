@@ -38,7 +38,7 @@ _PAINTED = 0.15  # seconds after which a page is surely on the screen
 class LessonScreen(Screen[None]):
     """One lesson, page after page. Push it on any app of ours."""
 
-    CSS_PATH = ["../lab.tcss", "lesson.tcss"]  # noqa: RUF012 - so Textual declares it
+    CSS_PATH = ["../opening.tcss", "../lab.tcss", "lesson.tcss"]  # noqa: RUF012 - so Textual declares it
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(letter, f"letter({n})", show=False) for n, letter in enumerate(LETTERS)),
