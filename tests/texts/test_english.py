@@ -12,7 +12,7 @@ from passerella import texts
 from passerella.language import choose
 
 FOLDER = Path(texts.__file__).parent
-FILES = ("words.toml", "steps.toml", "keys.toml")
+FILES = ("words.toml", "steps.toml", "keys.toml", "misconceptions.toml")
 TITLE_WIDTH = 28
 TEXT_LENGTH = 220  # three lines of an 80-column screen, inside a border
 ITALIAN = re.compile(

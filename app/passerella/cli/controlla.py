@@ -20,6 +20,7 @@ _WRONG = 1
 
 @click.command(
     name="controlla",
+    short_help=_("Controlla che le lezioni siano vere."),
     help=_(
         "Controlla che il contenuto sia vero: fa girare ogni traccia su ogni server, calcola ogni risposta più volte, "
         "guarda che ci sia tutto ciò che è nominato e che le pagine stiano in 80×24.\n\n"

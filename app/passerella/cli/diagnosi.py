@@ -38,6 +38,7 @@ _ROLES = {
 
 @click.command(
     name="diagnosi",
+    short_help=_("Dice che cosa Passerella trova su questo computer."),
     options_metavar=_("[OPZIONI]"),
     help=_("Dice che cosa Passerella trova qui: il Python, le librerie, i punti che la sonda osserva, il terminale."),
 )

@@ -15,6 +15,7 @@ from passerella.lessons.course import Course
 
 @click.command(
     name="lezioni",
+    short_help=_("Apre le lezioni."),
     help=_(
         "Apre le lezioni: prima dici che cosa ti aspetti, poi guardi una richiesta vera.\n\n"
         "LEZIONE è il suo numero o il suo id; senza, si apre l'indice."

@@ -12,6 +12,7 @@ from passerella.lessons.new_lesson import new_lesson
 
 @click.command(
     name="nuova-lezione",
+    short_help=_("Comincia una lezione tua."),
     help=_(
         "Comincia una lezione: fa una cartella con una lezione piccola, già giusta, piena di note per chi scrive.\n\n"
         "CARTELLA è quella da fare, per esempio «mie-lezioni/05-caffe»; senza il numero gliene do uno io."

@@ -17,6 +17,7 @@ _NOT_READY = 1
 
 @click.command(
     name="prepara",
+    short_help=_("Prova un percorso su questo computer, e lo registra."),
     help=_(
         "Prova un percorso su questo computer: fa girare ogni sua traccia, la registra (se in classe non parte, "
         "si vede la registrazione) e dice «Tutto pronto», o che cosa manca.\n\n"

@@ -17,6 +17,7 @@ from passerella.lessons.verdict import Outcome
 
 @click.command(
     name="progressi",
+    short_help=_("Mostra a che punto sei con le lezioni."),
     help=_("Mostra a che punto sei con le lezioni; li copia in un file, li prende da un file, li cancella."),
     options_metavar=_("[OPZIONI]"),
 )

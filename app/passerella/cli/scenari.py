@@ -22,6 +22,7 @@ from passerella.session.offered import draft_of
 
 @click.command(
     name="scenari",
+    short_help=_("Elenca gli scenari pronti."),
     help=_("Elenca gli scenari pronti: un server, una piccola applicazione, qualche richiesta."),
     options_metavar=_("[OPZIONI]"),
 )

@@ -15,6 +15,7 @@ _HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 @click.command(
     name="valigetta",
+    short_help=_("Prepara una chiavetta per installare senza rete."),
     help=_(
         "Prepara una cartella da mettere su una chiavetta: con quella Passerella si installa senza rete.\n\n"
         "Dentro ci sono Passerella, ciò che le serve per i sistemi che chiedi, le registrazioni di «passerella prepara», "

@@ -15,7 +15,7 @@ _SHAPES = bytes(
     ord("0") if chr(each).isdecimal() and each < 128 else ord("e") if each in b"eE" else 32 for each in range(256)
 )
 _MANY_DIGITS, _EXPONENT = b"0" * 19, b"0e"
-_WITH_EXPONENT = re.compile(rb"[\[,:]\s*-?\d[\d.]*[eE]")
+_WITH_EXPONENT = re.compile(rb"(?:\A|[\[,:])\s*-?\d[\d.]*[eE]")
 
 _astuple = msgspec.structs.astuple
 

@@ -169,10 +169,18 @@ def source_line(line: SourceLine, width: int) -> Line:
 
 
 def _fit(text: str, width: int) -> str:
-    return set_cell_size(_cut(text, width), width)
+    cut = _cut(text, width)
+    return cut + " " * (width - _cells(cut))
 
 
 def _cut(text: str, width: int) -> str:
-    if cell_len(text) <= width:
+    if _cells(text) <= width:
         return text
-    return set_cell_size(text, width - 1) + "…" if width > 0 else ""
+    if width <= 0:
+        return ""
+    return (text[: width - 1] if text.isascii() else set_cell_size(text, width - 1)) + "…"
+
+
+def _cells(text: str) -> int:
+    """As ``cell_len``, which looks at each letter: nearly all that is shown is ASCII, and nothing of it is unprintable."""
+    return len(text) if text.isascii() else cell_len(text)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import set_cell_size
+from rich.cells import cell_len, set_cell_size
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -20,7 +20,7 @@ from passerella.views.visible import visible
 if TYPE_CHECKING:
     from passerella.tui.lesson.desk import Desk
 
-_TITLE = 40
+_TITLE = 44
 
 
 class IndexScreen(Screen[None]):
@@ -88,12 +88,12 @@ class IndexScreen(Screen[None]):
     def _lesson_line(self, index: int, width: int) -> Line:
         lesson = self._lessons[index]
         mark, token = state(lesson, self.desk.progress)
-        title = set_cell_size(f"{lesson.number:>2}  {visible(lesson.title)}", _TITLE)
+        title = _column(f"{lesson.number:>2}  {visible(lesson.title)}")
         return [(f"{mark} ", token), (title, "strong"), (visible(lesson.heading.question), "quiet")]
 
     def _hit_line(self, index: int, width: int) -> Line:
         hit = (self._hits or [])[index]
-        title = set_cell_size(f"{hit.lesson.number:>2}  {visible(hit.page.title)}", _TITLE)
+        title = _column(f"{hit.lesson.number:>2}  {visible(hit.page.title)}")
         return [("  ", ""), (title, "strong"), (visible(hit.excerpt), "quiet")]
 
     def _tell(self) -> None:
@@ -152,6 +152,11 @@ class IndexScreen(Screen[None]):
             self.query_one(RowList).focus()
         else:
             self.desk.leave_index()
+
+
+def _column(text: str) -> str:
+    """As wide as the others, with air after it; «…» where it is too long."""
+    return set_cell_size(text if cell_len(text) < _TITLE - 1 else set_cell_size(text, _TITLE - 3) + "…", _TITLE)
 
 
 def state(lesson: Lesson, progress: Progress) -> tuple[str, str]:
