@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable
-from importlib import metadata
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from passerella.cli.program import program
 from passerella.cli.target import of_change
 from passerella.errors import StartError
 from passerella.scenarios import SCENARIOS
+from passerella.session import available
 from passerella.session.available import stand_in, unavailable
 from passerella.tui.source import Change
 
@@ -35,14 +35,8 @@ def test_every_scenario_is_told_in_words(passerella: Run) -> None:
 
 
 def _without(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
-    version = metadata.version
-
-    def told(name: str) -> str:
-        if name in names:
-            raise metadata.PackageNotFoundError(name)
-        return version(name)
-
-    monkeypatch.setattr(metadata, "version", told)
+    version = available.installed_version
+    monkeypatch.setattr(available, "installed_version", lambda name: None if name in names else version(name))
 
 
 def test_what_is_not_installed_says_how_to_install_it_and_what_to_use_instead(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,8 +52,13 @@ def test_a_journey_stops_at_each_step_until_it_is_let_go(temporary: Path, scenar
     labels = _rows(said)
     assert labels.index("Ponte 1") < labels.index("Vista 1") < labels.index("Vista 2")
     assert not NO_BOXES.search(said)
-    less, more = (_stepped(scenario, *["a"] * 60, level=level).count("è fermo qui.") for level in ("1", "3"))
-    assert 4 <= less < said.count("è fermo qui.") < more
+
+
+def test_more_detail_stops_more_often(temporary: Path) -> None:
+    less, normal, more = (
+        _stepped("gunicorn-flask", *["a"] * 60, level=level).count("è fermo qui.") for level in ("1", "2", "3")
+    )
+    assert 4 <= less < normal < more
 
 
 @pytest.mark.parametrize("scenario", SERVERS)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from journeys.crowd import Crowd
 from passerella.events import Changes
+from passerella.journeys.mappings import Mappings
 from passerella.journeys.model import PACKED, Bytes, Journey, Source, Step, Suspension
 from passerella.journeys.packing import _OPENED, Packer
 
@@ -85,6 +86,16 @@ def test_what_is_packed_comes_back(several: list[list[Step]], request: bytes, or
         assert _copy(journey) == before
         assert isinstance(journey.request, bytearray)
         assert [id(step) for step in journey.steps_held] == [id(step) for step in journey.steps[::2]]
+
+
+def test_origins_that_nobody_asked_for_are_found_after_it_was_packed() -> None:
+    mappings = Mappings()
+    mappings.take("environ", Changes({"REQUEST_METHOD": "GET", "QUERY_STRING": "a=1"}), building=True)
+    journey = _journey([], request=bytearray(b"GET /?a=1 HTTP/1.1\r\nHost: x\r\n\r\n"))
+    mappings.renew(journey)
+    Packer().pack(journey)
+    assert journey.tracing is None
+    assert journey.origins == {"REQUEST_METHOD": [(0, 3)], "QUERY_STRING": [(6, 9)]}
 
 
 def test_packed_journeys_are_small() -> None:

@@ -181,6 +181,14 @@ class Anything:
         self.keys += len(keys)
         await self.pilot.press(*keys)
 
+    async def press_until(self, key: str, condition: Callable[[], object]) -> None:
+        """The same key, as often as it takes."""
+        for _ in range(100):
+            if condition():
+                return
+            await self.press(key)
+        raise AssertionError(f"{key!r} non ci porta; il fuoco è {self.app.focused!r}, sullo schermo:\n{self.text()}")
+
     async def until(self, condition: Callable[[], object]) -> None:
         deadline = time.monotonic() + PATIENCE
         while not condition():

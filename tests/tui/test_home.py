@@ -32,8 +32,8 @@ async def _open(screen: Anything, name: str) -> None:
     """With the arrows, to the line with this name."""
     await screen.until(lambda: name in _entries(screen))
     await screen.press("home")
-    while _entries(screen)[screen.app.screen.query_one(RowList).cursor] != name:
-        await screen.press("down")
+    listed = screen.app.screen.query_one(RowList)
+    await screen.press_until("down", lambda: _entries(screen)[listed.cursor] == name)
     await screen.press("enter")
 
 
@@ -250,11 +250,11 @@ async def test_without_the_tour_it_takes_few_keys_too(home: Begin) -> None:
         await screen.until(lambda: screen.lab.holds.count == 1)
         assert (screen.row.step.station, screen.row.step.direction) == ("gateway", "inbound")
         assert "HTTP_HOST" in screen.shown("#mapping")
-        while screen.app.focused is None or screen.app.focused.id != "mapping":
-            await screen.press("tab")
         about = screen.lab.query_one("#mapping", MappingPanel)
-        while (subject := about.subject()) is None or "HTTP_HOST" not in subject.title:
-            await screen.press("down")
+        await screen.press_until("tab", lambda: about.has_focus)
+        await screen.press_until(
+            "down", lambda: (subject := about.subject()) is not None and "HTTP_HOST" in subject.title
+        )
         await screen.press("2")
         assert "richiesta" in screen.shown("#tabs")
         assert "HTTP_HOST" in screen.shown("#tabs")

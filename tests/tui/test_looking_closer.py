@@ -37,8 +37,7 @@ async def test_a_request_goes_under_the_microscope(lab: Open) -> None:
         calls = screen.app.screen.query_one(RowList)
         before = calls.count
         assert "ciao()" in screen.text()
-        while "▸ " not in calls._make(calls.cursor, 80)[1][0]:
-            await screen.press("down")
+        await screen.press_until("down", lambda: "▸ " in calls._make(calls.cursor, 80)[1][0])
         await screen.press("enter")
         assert calls.count != before
         await screen.press("escape")

@@ -163,4 +163,4 @@ def _open_lab(recording: Recording) -> None:
     from passerella.cli.recorded_source import RecordedSource
     from passerella.tui.app import run_lab
 
-    run_lab(RecordedSource(recording))
+    run_lab(RecordedSource(recording), at_once=True)

@@ -17,10 +17,13 @@ if TYPE_CHECKING:
     from passerella.tui.lab import Lab
 
 
-def run_lab(live: LiveSource, *, level: int = PASSAGES) -> None:
-    """Open the lab on ``live`` and come back when the user leaves; ``live`` is closed by then."""
+def run_lab(live: LiveSource, *, level: int = PASSAGES, at_once: bool = False) -> None:
+    """Open the lab on ``live`` and come back when the user leaves; ``live`` is closed by then.
+
+    ``at_once``: there is something to show already, and nobody is helped by a screen that comes before it.
+    """
     try:
-        LabApp(live, plain=poor_terminal(), level=level, theme=last_theme(), at_once=False).run()
+        LabApp(live, plain=poor_terminal(), level=level, theme=last_theme(), at_once=at_once).run()
     finally:
         live.close()
 

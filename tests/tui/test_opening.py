@@ -1,0 +1,26 @@
+"""The screen that is painted before the lab is imported."""
+
+from passerella.tui.app import LabApp
+from passerella.tui.opening import Opening
+from passerella.tui.source import Phase
+from tui.driving import Screen
+from tui.quick_pilot import QuickPilot
+from tui.told_again import ToldAgain
+
+
+async def test_the_lab_takes_the_place_of_the_first_screen() -> None:
+    server = ToldAgain("gunicorn-flask", ())
+    app = LabApp(server, at_once=False)
+    try:
+        async with app.run_test(size=(120, 40)):
+            first = app.screen_stack[0]
+            assert isinstance(first, Opening)
+            assert first.query_one("#map").size.height == 3
+            screen = Screen(app, QuickPilot(app), server)
+            await screen.until(lambda: app.screen is app.lab)
+            await screen.until(lambda: app.lab.status.phase is Phase.READY)
+            assert app.lab.query_one("#map").region == first.query_one("#map").region
+            await screen.press("q")
+            await screen.until(lambda: not app.is_running)
+    finally:
+        server.close()
