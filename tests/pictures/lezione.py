@@ -7,14 +7,16 @@ import asyncio
 import os
 import re
 import tempfile
-
-from laboratorio import PATIENCE, PICTURES, SIZE
+from pathlib import Path
 
 from passerella.cli.doors import HomeDoors
 from passerella.lessons.course import own_course
 from passerella.tui.lesson.app import LessonApp
 from passerella.tui.lesson.screen import LessonScreen
 
+PICTURES = Path(__file__).parents[2] / "app" / "immagini"
+SIZE = (120, 40)
+PATIENCE = 20
 LESSON, PAGE = "corpo", "in-ritardo"
 
 

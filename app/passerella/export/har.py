@@ -32,7 +32,9 @@ def _entry(journey: Journey, started: float, origin: int, url: str) -> dict[str,
     moment = datetime.fromtimestamp(started + (journey.started - origin) / 1e9, UTC)
     total = journey.duration / 1e6
     first = next((step.t for step in journey.steps if step.bytes is not None and step.direction == "outbound"), None)
-    wait = min(total, max(0.0, (first - journey.started - journey.held_by(first)) / 1e6)) if first is not None else total
+    wait = (
+        min(total, max(0.0, (first - journey.started - journey.held_by(first)) / 1e6)) if first is not None else total
+    )
     return {
         "startedDateTime": moment.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z",
         "time": round(total, 3),

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 _BEAT = 0.1  # seconds between two looks at how far the request is
 _REQUEST = "GET /ciao?nome=Ada"
-_HELD = "GET /ciao?nome=Grace"
+_HELD_TARGET = "/ciao?nome=Grace"
+_HELD = f"GET {_HELD_TARGET}"
 _KEY = "HTTP_HOST"
 _OVER = (Phase.FAILED, Phase.ENDED, Phase.SILENT, Phase.RECORDED)
 
@@ -122,8 +123,9 @@ class Tour:
         if self._armed:
             self._armed = False
             self.lab.hold_at(GATEWAY, INBOUND)
-        if self.held is not None and self.lab.holds.sentence(self.held):
-            self.lab.holds.resume(self.held)
+        for journey in self.lab.browsing.newest:  # maybe it was held a moment ago, and nobody looked yet
+            if journey is not self.seen and journey.target == _HELD_TARGET and self.lab.holds.sentence(journey):
+                self.lab.holds.resume(journey)
 
     def send(self, line: str) -> None:
         try:
