@@ -135,7 +135,7 @@ def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     with traced(command(server, app, port), APPS) as under_probe:
         after = _answers(under_probe, requests, left_open)
         traced_words = under_probe.words()
-        ahead = _ahead(port)
+        ahead = max(_ahead(port) for _again in range(2))  # a reader that comes late sees less than there is, never more
         journeys = len(under_probe.seen.wait(lambda journeys: len(journeys) >= len(requests)))
     return Both(server, before, after, words, traced_words, journeys, ahead)
 
