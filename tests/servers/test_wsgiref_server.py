@@ -134,7 +134,7 @@ class TestStop:
         with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
             client.sendall(b"GET /?0.4 HTTP/1.0\r\n\r\n")
             time.sleep(0.2)
-            self.stops(process, stop, within=2.5)
+            self.stops(process, stop, within=20)
             assert client.recv(100).startswith(b"HTTP/1.0 200 OK")
 
     @STOPS
@@ -144,14 +144,14 @@ class TestStop:
         with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
             client.sendall(b"GET /?60 HTTP/1.0\r\n\r\n")
             time.sleep(0.2)
-            self.stops(process, stop, within=2.5)
+            self.stops(process, stop, within=20)
 
     @STOPS
     def test_while_the_app_is_being_imported(self, start: Start, stop: signal.Signals) -> None:
         process = start("import sys, time\nprint('sveglio', file=sys.stderr, flush=True)\ntime.sleep(60)\n")
         assert process.stderr is not None
         assert process.stderr.readline() == "sveglio\n"
-        self.stops(process, stop, within=2)
+        self.stops(process, stop, within=20)
 
 
 def test_the_launcher_stands_alone_and_an_old_python_reads_it() -> None:
