@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from passerella.cli.target import CONFIGURATION, OVER, of_scenario
+from passerella.cli.target import of_scenario
 from passerella.client.draft import prepare
 from passerella.client.exchange import Answer
 from passerella.client.prepared import Prepared
@@ -23,6 +23,7 @@ from passerella.journeys.model import Journey
 from passerella.scenarios import SCENARIOS
 from passerella.session.live import HoldRule, Session
 from passerella.session.offered import draft_of
+from passerella.session.starting import CONFIGURATION, OVER
 from session.killing import killed, stopped
 
 NGINX = pytest.param("nginx-gunicorn-flask", marks=pytest.mark.nginx)

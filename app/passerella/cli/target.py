@@ -20,11 +20,9 @@ from passerella.servers.fronts.model import OVER_UNIX
 from passerella.session.available import installed_version, refusal
 from passerella.session.failures import explain, last_words
 from passerella.session.live import FOLDER, Command, WebServer, own_python
-from passerella.session.starting import inside_command
+from passerella.session.starting import CONFIGURATION, OVER, inside_command
 from passerella.tui.source import Change
 
-CONFIGURATION = "configurazione"  # the choices of a web server in front
-OVER = "verso-app"
 _NO_CHOICES: Mapping[str, str] = MappingProxyType({})
 _INSPECTOR = Path(__file__).parent.parent / "servers" / "launchers" / "inspect_app.py"
 _PATIENCE = 30

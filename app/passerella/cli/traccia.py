@@ -15,7 +15,7 @@ from passerella.cli.request_options import headers_and_body
 from passerella.cli.saving import Files, saving_options
 from passerella.cli.stepping_option import check_stepping, step_target, stepping_option
 from passerella.cli.talking import Messages
-from passerella.cli.target import CONFIGURATION, OVER, Target, check_it_runs, of_app, of_scenario, of_words
+from passerella.cli.target import Target, check_it_runs, of_app, of_scenario, of_words
 from passerella.client.draft import prepare
 from passerella.client.exchange import MOST_TOGETHER, Prepared
 from passerella.client.manner import After, Manner, evenly
@@ -27,6 +27,7 @@ from passerella.scenarios import SCENARIOS
 from passerella.servers import SERVERS
 from passerella.servers.fronts.model import CONFIGURATIONS, OVER_TCP, OVER_UNIX
 from passerella.session.offered import draft_of
+from passerella.session.starting import CONFIGURATION, OVER
 
 _PROGRAMS = [name for name, server in SERVERS.items() if not server.inside]
 _DETAIL = 2

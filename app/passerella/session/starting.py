@@ -7,13 +7,12 @@ from types import MappingProxyType
 from passerella.scenarios import FILES, SCENARIOS, Scenario
 from passerella.servers import SERVERS
 from passerella.servers.fronts import FRONTS
-from passerella.servers.fronts.model import DEFAULT
+from passerella.servers.fronts.model import DEFAULT, OVER_UNIX
 from passerella.session.available import installed_version
 from passerella.session.live import FOLDER, Command, WebServer, own_python
 
 CONFIGURATION = "configurazione"  # the choices of a web server in front
 OVER = "verso-app"
-_UNIX = "unix"
 _NO_CHOICES: Mapping[str, str] = MappingProxyType({})
 
 
@@ -28,7 +27,7 @@ def server_command(
     """How ``server`` serves «module:attribute» from ``folder``, with a web server in front if one is named."""
     own = {key: value for key, value in choices.items() if key not in (CONFIGURATION, OVER)}
     described = SERVERS[server]
-    over_unix = bool(front and described.unix) and choices.get(OVER) == _UNIX
+    over_unix = bool(front and described.unix) and choices.get(OVER) == OVER_UNIX
     argv = described.command(
         own_python(),
         app,
