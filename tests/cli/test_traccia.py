@@ -39,6 +39,13 @@ def test_a_wrong_name_says_what_was_expected(passerella: Run) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_the_name_of_a_file_is_told_as_it_is_to_be_written(passerella: Run, tmp_path: Path) -> None:
+    (tmp_path / "mia.py").write_text("app = 3\n", encoding="utf-8")
+    done = passerella("traccia", "mia.py", "--json", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "scrivi «mia:app»" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("name", "text", "target", "sentence"),
     [

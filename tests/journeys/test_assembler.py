@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from passerella.events import Accepted, Began, Changes, Closed, Entered, Event, Hello, Left, Received, Sent, Site
 from passerella.journeys.assembler import Assembler
 from passerella.journeys.model import Journey
+from passerella.views.headings import outcome
+from passerella.views.sentences import tell
 
 REQUESTS = (
     b"GET /ciao?nome=Ada HTTP/1.1\r\nHost: x\r\n\r\n",
@@ -129,3 +131,14 @@ def test_steps_keep_their_numbers_without_holes_when_one_comes_late() -> None:
     for step in journey.steps:
         if step.pair is not None:
             assert journey.steps[step.pair - 1].pair == step.n
+
+
+def test_a_connection_that_ends_before_the_response_ends_its_journey() -> None:
+    wire = Wire()
+    wire.receive(REQUESTS[1][:-3], ())
+    wire.assembler.take_changed()
+    (journey,) = wire.assembler.journeys
+    assert outcome(journey) == "in corso"
+    assert wire.end() == [journey]
+    assert (journey.complete, journey.quiet, outcome(journey)) == (False, True, "senza risposta")
+    assert list(tell(journey))[-1] == "Il viaggio si è interrotto."

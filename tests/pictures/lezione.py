@@ -32,7 +32,7 @@ async def draw() -> None:
         assert isinstance(screen, LessonScreen)
         for _ in range(PATIENCE * 10):
             await pilot.pause(0.1)
-            if screen.taking.verdict is not None and not screen.busy:
+            if screen.taking.verdict is not None and not screen.sight.busy:
                 break
         await pilot.pause(1)
         picture = app.export_screenshot(title="passerella lezioni 7")

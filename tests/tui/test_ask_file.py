@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from textual.app import App
+from textual.widgets import Static
 
 from passerella.errors import CommandError
 from passerella.tui.ask_file import AskFile, python_files
@@ -35,7 +36,7 @@ async def test_it_is_found_with_few_keys(project: Path) -> None:
     taken: list[str] = []
 
     def take(text: str) -> None:
-        if ":" in text:
+        if ":" in text or text == "main.py":
             raise CommandError("non così")
         taken.append(text)
 
@@ -48,7 +49,10 @@ async def test_it_is_found_with_few_keys(project: Path) -> None:
 
     async with Asking().run_test(size=(80, 24)) as shown:
         pilot = QuickPilot(shown.app)
-        await pilot.press(*"pro", "enter")  # into the folder
+        await pilot.press(*"mai", "enter")
+        await pilot.pause()
+        assert "non così" in str(pilot.app.screen.query_one("#wrong", Static).render())  # it stays there to be read
+        await pilot.press(*["backspace"] * 7, *"pro", "enter")  # into the folder
         await pilot.press("down", "tab", *":x", "enter")
         assert taken == []  # refused: it can be put right
         await pilot.press("backspace", "backspace", "enter")

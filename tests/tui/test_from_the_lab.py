@@ -36,7 +36,7 @@ async def test_a_scenario_that_does_not_start_says_why_and_is_left(seen: Open) -
 async def test_the_blocking_hold_is_chosen_by_its_name(lab: Open) -> None:
     async with lab("uvicorn-fastapi") as screen:
         await screen.press("colon", *"bloccando", "enter")
-        await screen.until(lambda: "Ponte, andata, bloccando il loop" in screen.text())
+        await screen.until(lambda: "bloccando il loop" in screen.text() and "Ponte, andata" in screen.text())
         await screen.press(*"ponte, andata", "enter")
         await screen.until(lambda: any(rule.blocking for rule in screen.server.rules))
         assert "Ponte, andata, bloccando il loop" in screen.lab.holds.title()

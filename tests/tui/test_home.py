@@ -14,6 +14,9 @@ from passerella.tui import preferences
 from passerella.tui.comparison import ComparisonScreen
 from passerella.tui.home import Home
 from passerella.tui.lab import Lab
+from passerella.tui.lesson.leading_screen import LeadingScreen
+from passerella.tui.lesson.path_screen import PathScreen
+from passerella.tui.lesson.screen import LessonScreen
 from passerella.tui.mapping_panel import MappingPanel
 from passerella.tui.row_list import RowList
 from passerella.tui.source import Phase
@@ -45,7 +48,7 @@ def _serving(screen: Anything) -> Callable[[], bool]:
 async def test_the_first_time_offers_the_tour_and_nothing_that_is_not_there(home: Begin, size: tuple[int, int]) -> None:
     async with home(size) as screen:
         await screen.until(lambda: "Giro di un minuto" in screen.text())
-        assert _entries(screen) == ["tour", "lessons", "lab", "mine", "compare"]
+        assert _entries(screen) == ["tour", "lessons", "lab", "mine", "compare", "paths"]
         assert "Registrazioni" not in screen.text()
         assert "invio apri" in screen.text()
         assert "q esci" in screen.text()
@@ -173,6 +176,35 @@ async def test_recordings_of_this_folder_are_opened_and_a_broken_one_says_why(ho
             await screen.press(*"rotta", "enter")
             await screen.until(lambda: isinstance(screen.app.screen, Home))
             assert screen.app._notifications
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+async def test_a_path_is_followed_or_led_from_here_and_esc_comes_back(home: Begin, size: tuple[int, int]) -> None:
+    async with home(size) as screen:
+        await _open(screen, "paths")
+        assert "120 minuti, 13 tappe" in " ".join(screen.text().split())
+        await screen.press("enter")
+        await screen.until(lambda: isinstance(screen.app.screen, PathScreen))
+        assert "invio apri la tappa" in screen.text()
+        assert "esc indietro" in screen.text()
+        assert "n note" not in screen.text()
+        await screen.press("enter")
+        await screen.until(lambda: isinstance(screen.app.screen, LessonScreen))
+        assert not isinstance(screen.app.screen, LeadingScreen)
+        await screen.press("escape", "escape")
+        assert isinstance(screen.app.screen, Home)
+        await _open(screen, "paths")
+        await screen.press(*"guidare", "enter")
+        await screen.until(lambda: isinstance(screen.app.screen, PathScreen))
+        assert "Chiedi" in screen.text()
+        await screen.press("question_mark")
+        assert "le note per chi insegna" in screen.text()
+        await screen.press("escape", "enter")
+        await screen.until(lambda: isinstance(screen.app.screen, LeadingScreen))
+        assert "tappa 1 di 13" in screen.text()
+        await screen.press("escape", "escape")
+        listed = screen.app.screen.query_one(RowList)
+        assert _entries(screen)[listed.cursor] == "paths"
 
 
 async def test_two_scenarios_are_compared_from_here(home: Begin) -> None:

@@ -111,7 +111,7 @@ async def until(condition: Callable[[], object]) -> None:
 
 async def judged(pilot: QuickPilot, screen: LessonScreen) -> None:
     """The answer was given a verdict, and the screen shows it."""
-    await until(lambda: screen.taking.verdict is not None and not screen.busy)
+    await until(lambda: screen.taking.verdict is not None and not screen.sight.busy)
     await pilot.pause()
 
 
@@ -152,7 +152,11 @@ async def test_to_the_end_with_an_order_another_server_and_back_where_it_was_lef
         await pilot.press("enter", "s")
         await judged(pilot, screen)
         await pilot.press("o")
-        await until(lambda: screen.staged is not None and screen.staged.place == "waitress" and not screen.busy)
+        await until(
+            lambda: (
+                screen.sight.staged is not None and screen.sight.staged.place == "waitress" and not screen.sight.busy
+            )
+        )
         await pilot.press("enter")
         assert screen.taking.stop.page.name == "fila"
         assert progress.load().lessons["prova"].page == "fila"
@@ -189,5 +193,5 @@ async def test_what_cannot_start_is_said_and_the_lesson_goes_on(course: Course) 
         await pilot.press("enter", "b", "enter")
         await until(lambda: bool(app._notifications))
         assert "nessun_modulo_cosi" in next(iter(app._notifications)).message
-        assert screen.open_question
-        assert not screen.busy
+        assert screen.sight.open_question
+        assert not screen.sight.busy

@@ -19,7 +19,12 @@ async def test_lanes_are_seen_and_a_journey_is_opened_from_them(lab: Open) -> No
         lanes.cursor = lanes.count - 1
         await screen.press("enter")
         assert screen.app.screen is screen.lab
-        await screen.press("l", "escape")
+        before = screen.lab.browsing.total
+        await screen.press("i")
+        assert "10 insieme" in screen.text()
+        await screen.until(lambda: finished(screen, before + 10))
+        assert {each.target for each in screen.lab.browsing.newest[:10]} == {screen.lab.browsing.newest[10].target}
+        await screen.press("escape", "l", "escape")
         assert screen.app.screen is screen.lab
 
 

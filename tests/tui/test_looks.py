@@ -116,6 +116,22 @@ async def test_another_size_and_another_theme_lose_nothing() -> None:
         source.close()
 
 
+async def test_a_dialog_stays_whole_while_the_terminal_changes_size() -> None:
+    source = open_recorded(RECORDING)
+    app = LabApp(source)
+    try:
+        async with app.run_test(size=(60, 15)):
+            screen = Anything(app, QuickPilot(app))
+            await screen.until(lambda: screen.lab.browsing.rows)
+            await screen.press("question_mark")
+            for width, height in ((80, 24), (200, 60), (40, 10), (120, 40)):
+                await screen.pilot.resize_terminal(width, height)
+                await screen.until(lambda: "╭─ Aiuto" in screen.text() and "esc indietro" in screen.text())
+            await screen.until(lambda: "─ Viaggi" in screen.text())  # behind it
+    finally:
+        source.close()
+
+
 async def test_without_colours_the_signs_say_it_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     source = open_recorded(RECORDING)

@@ -129,7 +129,7 @@ async def test_a_class_votes_twice_and_then_sees(course: Course) -> None:
         assert verdict is not None
         assert (verdict.outcome, verdict.chosen) == (Outcome.RIGHT, (1,))
 
-        await until(lambda: not screen.busy)
+        await until(lambda: not screen.sight.busy)
         await pilot.press("enter")
         await reached(pilot, PathScreen)
         assert "in orario" in said(app, "#lesson-title")

@@ -26,7 +26,11 @@ async def test_what_one_says_both_hear_and_a_message_is_held(lab: Open) -> None:
         await screen.until(lambda: [talk.status for talk in bar.talks] == [101, 101])
         await screen.until(lambda: "aperto" in screen.shown("#talk-who"))
 
-        await screen.press(*"ciao", "enter")
+        await screen.press(*"ciao")
+        assert "ciao" in screen.text().splitlines()[-2]  # what one writes is seen
+        await screen.press("enter")
+        await screen.until(lambda: "frame_out" in names(screen.journey))
+        await screen.until(lambda: screen.lab.browsing.position == len(screen.lab.browsing.rows) - 1)
         await screen.until(lambda: ["frame_out" in names(each) for each in journeys(screen)] == [True] * 2)
         # Which of the two connections came first is the system's choice: the first here is who spoke.
         first, second = sorted(journeys(screen), key=lambda each: "ws_receive" not in names(each))

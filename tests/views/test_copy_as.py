@@ -148,7 +148,28 @@ def test_httpie() -> None:
     words = shlex.split(copy_as("httpie", data, SERVER))
     assert words[:5] == ["http", "--ignore-stdin", "--path-as-is", "POST", f"http://{SERVER}/m?x=1"]
     assert r"X-A:\=1" in words
-    assert words[-2:] == ["--raw", '{"a": 1}']
+    assert words[-1] == '--raw={"a": 1}'
+    data = compose("POST /m", host=SERVER, body=b"-d x")
+    assert shlex.split(copy_as("httpie", data, SERVER))[-1] == "--raw=-d x", "it would be taken for an option"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"GET /a[1] HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"GET /%41 HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"GET /%c3 HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"GET /? HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"GET http://b/ HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"GET / HTTP/1.0\r\nHost: a\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a\r\nX-A: \xe8\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n\xe8",
+    ],
+)
+def test_httpie_is_not_given_what_it_would_send_in_another_way(data: bytes) -> None:
+    with pytest.raises(CommandError, match="per curl"):
+        copy_as("httpie", data, SERVER)
+    assert copy_as("bash", data, SERVER)
 
 
 @pytest.mark.parametrize("form", [form for form in forms() if form != "python"])

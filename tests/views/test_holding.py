@@ -79,7 +79,9 @@ def test_what_a_hold_blocks(server: str, thread: str, how: str, said: str) -> No
 
 
 def test_a_hold_that_moved_says_so(step: Make) -> None:
-    assert "è passata" in held_sentence("uvicorn", step(1, holding=True, moved=True), "await")
+    moved = held_sentence("uvicorn", step(1, holding=True, moved=True), "await")
+    assert "è passata" in moved
+    assert moved.endswith("Aspetta solo questa coroutine: il loop serve gli altri."), "and what that blocks"
     assert "è passata" not in held_sentence("uvicorn", step(1, holding=True), "await")
 
 

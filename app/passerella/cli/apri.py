@@ -8,14 +8,13 @@ from typing import Any
 import click
 
 from passerella.cli.output import say, write
+from passerella.cli.printing_options import check_printing, printing_options
 from passerella.cli.saving import Files, origin_of, saving_options
-from passerella.cli.stepping_option import check_stepping, step_journeys, stepping_option
+from passerella.cli.stepping_option import step_journeys
 from passerella.errors import CommandError
 from passerella.journeys.model import Journey
 from passerella.language import _
 from passerella.recordings.reading import Recording
-
-_DETAIL = 2
 
 
 @click.command(
@@ -49,22 +48,10 @@ _DETAIL = 2
     help=_("Stampa o esporta solo il viaggio numero N. Si può ripetere."),
 )
 @saving_options
-@click.option("--testo", "as_text", is_flag=True, help=_("Stampa frasi in ordine di lettura, senza riquadri."))
-@stepping_option
-@click.option("--json", "as_json", is_flag=True, help=_("Stampa un oggetto JSON per riga."))
-@click.option(
-    "--dettaglio",
-    "detail",
-    type=click.IntRange(1, 3),
-    default=_DETAIL,
-    metavar="1|2|3",
-    help=_("Quanto dettaglio con --testo: 1 stazioni, 2 passi, 3 tutti i passi."),
-)
+@printing_options
 def command(**options: Any) -> int:
     """Open a recording."""
-    if options["as_json"] and options["as_text"]:
-        raise CommandError(_("--json e --testo non vanno insieme: scegline uno."))
-    check_stepping(options)
+    check_printing(options)
     files = Files(options)
     path = _path(options["file"], options["recovered"])
     printed = options["as_json"] or options["as_text"] or options["numbers"]

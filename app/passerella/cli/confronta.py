@@ -10,9 +10,10 @@ import click
 import msgspec
 
 from passerella.cli.output import say, write
+from passerella.cli.printing_options import check_text_or_json, text_or_json
 from passerella.cli.request_options import headers_and_body
+from passerella.cli.requests import Requests, body_asked, headers_asked
 from passerella.cli.target import Target, of_app, of_scenario
-from passerella.cli.traccia import Requests
 from passerella.client.request import parse_line
 from passerella.errors import CommandError, PasserellaError, StartError
 from passerella.journeys.assembler import Assembler
@@ -25,17 +26,6 @@ from passerella.session.live import Session
 _EVERY = "tutti"
 _LEAST = 2
 _DONE, _INCOMPLETE = 0, 4
-
-# How the request is sent: none of the ways that «traccia» can be asked for.
-_PLAINLY: dict[str, Any] = {
-    "raw_files": (),
-    "pipelined": False,
-    "copies": None,
-    "piece": None,
-    "pause": None,
-    "leaving": None,
-    "same_connection": False,
-}
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -72,21 +62,19 @@ class Column(msgspec.Struct, frozen=True):
 @click.argument("richiesta", metavar=_("RICHIESTA"))
 @click.argument("cose", nargs=-1, required=True, metavar=_("COSA..."))
 @headers_and_body
-@click.option("--testo", "as_text", is_flag=True, help=_("Stampa frasi in ordine di lettura, senza riquadri."))
-@click.option("--json", "as_json", is_flag=True, help=_("Stampa un oggetto JSON per riga."))
-def command(richiesta: str, cose: Sequence[str], as_text: bool, as_json: bool, **options: Any) -> int:
+@text_or_json
+def command(richiesta: str, cose: Sequence[str], **options: Any) -> int:
     """Compare one request on several targets."""
-    if as_json and as_text:
-        raise CommandError(_("--json e --testo non vanno insieme: scegline uno."))
-    requests = Requests({**_PLAINLY, **options, "lines": [richiesta]})
+    check_text_or_json(options)
+    requests = Requests([richiesta], headers_asked(options), body_asked(options))
     chosen, left_out = _chosen(cose)
     _say_encoded(richiesta)
     columns = _run(chosen, requests)
     if len(columns) < _LEAST:
         raise StartError(_("Per un confronto servono almeno due viaggi: ce ne sono {n}.").format(n=len(columns)))
-    if as_json:
+    if options["as_json"]:
         _print_json(richiesta, columns)
-    elif as_text or not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+    elif options["as_text"] or not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         _print_text(columns)
     else:
         from passerella.tui.comparison_app import run_comparison

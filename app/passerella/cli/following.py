@@ -20,6 +20,8 @@ from passerella.journeys.model import Journey
 from passerella.language import _
 from passerella.session.live import Command, Hear, HoldRule, Look, Session, State
 
+Inbox = deque[tuple[int, Event]]
+
 ANSWERED, UNANSWERED = 0, 4
 
 _TICK = 0.02
@@ -42,6 +44,17 @@ class Requests(Protocol):
     def __call__(self, host: str) -> Sequence[Prepared]: ...
 
 
+def into(inbox: Inbox, listen: Hear | None) -> Hear:
+    """What a session tells goes into ``inbox``, and to ``listen`` too if there is one."""
+
+    def hear(batch: list[tuple[int, Event]]) -> None:
+        inbox.extend(batch)
+        if listen is not None:
+            listen(batch)
+
+    return hear
+
+
 def follow(
     command: Command,
     requests: Requests | None,
@@ -55,14 +68,8 @@ def follow(
     interruption = _Interruption()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, interruption)
-    inbox: deque[tuple[int, Event]] = deque()
-
-    def hear(batch: list[tuple[int, Event]]) -> None:
-        inbox.extend(batch)
-        if listen is not None:
-            listen(batch)
-
-    with Session(command, hear, holds, look) as session:
+    inbox: Inbox = deque()
+    with Session(command, into(inbox, listen), holds, look) as session:
         follower = _Follower(session, inbox, reporter, interruption)
         try:
             return follower.run(requests, same_connection)
@@ -96,9 +103,7 @@ class _Interruption:
 
 
 class _Follower:
-    def __init__(
-        self, session: Session, inbox: deque[tuple[int, Event]], reporter: Reporter, interruption: _Interruption
-    ) -> None:
+    def __init__(self, session: Session, inbox: Inbox, reporter: Reporter, interruption: _Interruption) -> None:
         self._session = session
         self._inbox = inbox
         self._reporter = reporter

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from passerella.errors import CommandError
-from passerella.language import SOURCE, _
+from passerella.language import SOURCE, _, read_decimal
 from passerella.probe.vocabulary import CLIENT, PROXY, STATIONS
 from passerella.session.live import HoldRule
 from passerella.texts import station_title
@@ -40,10 +40,7 @@ def _station(name: str) -> str:
 
 
 def _seconds(text: str, whole: str) -> float:
-    try:
-        seconds = float(text.replace(",", "."))
-    except ValueError:
-        seconds = -1.0
-    if not 0 <= seconds < float("inf"):
+    seconds = read_decimal(text)
+    if seconds is None:
         raise CommandError(_("In «{whole}» i secondi non vanno: scrivi per esempio «ponte:1,5».").format(whole=whole))
     return seconds

@@ -1,22 +1,14 @@
 """What every command that sends requests can be told about them."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import click
 
+from passerella.cli.option_group import option_group
 from passerella.language import _
 
-
-def headers_and_body(command: Callable[..., Any]) -> Callable[..., Any]:
-    """``-H``, ``-d`` and ``--corpo-file``."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
-
-
-_OPTIONS = (
+# ``-H``, ``-d`` and ``--corpo-file``.
+headers_and_body = option_group(
     click.option(
         "-H",
         "--intestazione",

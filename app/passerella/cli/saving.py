@@ -6,10 +6,11 @@ What writes is imported when something is written: most runs write nothing.
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from passerella.cli.option_group import option_group
 from passerella.cli.output import say
 from passerella.errors import CommandError
 from passerella.language import _
@@ -23,46 +24,37 @@ if TYPE_CHECKING:
 _FORMATS = ("html", "har", "json", "testo")
 _PASSAGES = 2
 _OURS = b'["passerella",'
-_Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
 
 
-def saving_options(command: _Decorated) -> _Decorated:
-    """The options, to be put on a command."""
-    for option in reversed(_options()):
-        command = option(command)
-    return command
-
-
-def _options() -> list[Callable[[_Decorated], _Decorated]]:
-    return [
-        click.option(
-            "--salva",
-            "saved",
-            type=click.Path(dir_okay=False, path_type=Path),
-            metavar="FILE",
-            help=_("Salva la registrazione in un file, da riaprire con «passerella apri FILE»."),
+saving_options = option_group(
+    click.option(
+        "--salva",
+        "saved",
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help=_("Salva la registrazione in un file, da riaprire con «passerella apri FILE»."),
+    ),
+    click.option(
+        "--esporta",
+        "exported",
+        type=(click.Choice(_FORMATS), click.Path(dir_okay=False, path_type=Path)),
+        multiple=True,
+        metavar=_("FORMATO FILE"),
+        help=_(
+            "Scrive i viaggi in un file. «html»: un viaggio solo, in una pagina che si percorre nel browser, anche "
+            "senza rete. «har»: il formato dei browser. «json» e «testo»: come --json e --testo. Si può ripetere."
         ),
-        click.option(
-            "--esporta",
-            "exported",
-            type=(click.Choice(_FORMATS), click.Path(dir_okay=False, path_type=Path)),
-            multiple=True,
-            metavar=_("FORMATO FILE"),
-            help=_(
-                "Scrive i viaggi in un file. «html»: un viaggio solo, in una pagina che si percorre nel browser, anche "
-                "senza rete. «har»: il formato dei browser. «json» e «testo»: come --json e --testo. Si può ripetere."
-            ),
+    ),
+    click.option(
+        "--con-segreti",
+        "with_secrets",
+        is_flag=True,
+        help=_(
+            "Con --salva ed --esporta: scrive anche password, token e cookie. Se manca, al loro posto ci sono "
+            "asterischi, tanti quanti i caratteri."
         ),
-        click.option(
-            "--con-segreti",
-            "with_secrets",
-            is_flag=True,
-            help=_(
-                "Con --salva ed --esporta: scrive anche password, token e cookie. Se manca, al loro posto ci sono "
-                "asterischi, tanti quanti i caratteri."
-            ),
-        ),
-    ]
+    ),
+)
 
 
 def check_destination(path: Path) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from passerella.events import Event, Goodbye, Held, Resumed
+from passerella.events import Event
+from passerella.journeys.held_now import HeldNow
 from passerella.journeys.model import Journey, Step
 from passerella.session.live import HoldRule, Session
 from passerella.tui.holds import exact
@@ -23,18 +24,12 @@ class SteppingHolds:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._held: dict[_Key, Held] = {}
+        self._held = HeldNow()
         self._ways: dict[int, Sequence[HoldRule]] = {}  # by the numbers of the journeys
         self._number = _ARRIVAL
 
     def feed(self, pid: int, event: Event) -> None:
-        match event:
-            case Held():
-                self._held[pid, event.moment] = event
-            case Resumed():
-                self._held.pop((pid, event.moment), None)
-            case Goodbye():
-                self._held = {key: held for key, held in self._held.items() if key[0] != pid}
+        self._held.feed(pid, event)
 
     def step(self, journey: Journey) -> Step | None:
         """Where ``journey`` is held now."""

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from passerella.cli import stepping_words as words
-from passerella.cli.following import ANSWERED, UNANSWERED, Reporter, Requests
+from passerella.cli.following import ANSWERED, UNANSWERED, Inbox, Reporter, Requests, into
 from passerella.cli.output import say
 from passerella.cli.outside import hint
 from passerella.cli.refusals import REFUSED
@@ -25,7 +25,6 @@ from passerella.cli.talking import Messages
 from passerella.client.exchange import Prepared
 from passerella.client.request import compose
 from passerella.errors import PasserellaError
-from passerella.events import Event
 from passerella.journeys.assembler import Assembler
 from passerella.journeys.model import Journey, Step
 from passerella.language import _
@@ -51,14 +50,8 @@ def step_by_words(
     """Run the server, converse, and give the exit code. ``listen`` hears all that the probe says."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupted)
-    inbox: deque[tuple[int, Event]] = deque()
-
-    def hear(batch: list[tuple[int, Event]]) -> None:
-        inbox.extend(batch)
-        if listen is not None:
-            listen(batch)
-
-    with Session(command, hear, ARRIVALS) as session:
+    inbox: Inbox = deque()
+    with Session(command, into(inbox, listen), ARRIVALS) as session:
         return _Stepping(session, inbox, level, reporter).run(requests, same_connection)
 
 
@@ -76,7 +69,7 @@ def _interrupted(number: int, frame: object) -> None:
 class _Stepping(Looking):
     recorded = False
 
-    def __init__(self, session: Session, inbox: deque[tuple[int, Event]], level: int, reporter: Reporter) -> None:
+    def __init__(self, session: Session, inbox: Inbox, level: int, reporter: Reporter) -> None:
         super().__init__(Lines(), level)
         self._reporter = reporter
         self._session = session

@@ -25,11 +25,7 @@ class Messages:
 
     def send(self, session: Session) -> list[Answer]:
         """Say it all, each client in its turn. An answer each: it is there if the server answered the handshake."""
-        if self._clients == 1:
-            outcomes = [session.talk(self._line, self._messages, self._headers)]
-        else:
-            outcomes = session.chat(self._line, self._messages, self._headers, self._clients)
         return [
             Answer(complete=each.status is not None, status=each.status, length=int(each.status or 0))
-            for each in outcomes
+            for each in session.chat(self._line, self._messages, self._headers, self._clients)
         ]

@@ -14,18 +14,19 @@ import msgspec
 from passerella.cli.output import say
 from passerella.errors import CommandError, StartError
 from passerella.language import _
-from passerella.scenarios import FILES, SCENARIOS, Scenario
-from passerella.servers import ASGI, SERVERS, WSGI, Server
-from passerella.servers.fronts.model import OVER_UNIX
-from passerella.session.available import installed_version, refusal
+from passerella.scenarios import SCENARIOS, Scenario
+from passerella.servers import ASGI, SERVERS, WSGI
+from passerella.session.asking import answer_of
+from passerella.session.available import refusal
 from passerella.session.failures import explain, last_words
-from passerella.session.live import FOLDER, Command, WebServer, own_python
-from passerella.session.starting import CONFIGURATION, OVER, inside_command
+from passerella.session.live import Command, own_python
+from passerella.session.starting import scenario_added, scenario_command
 from passerella.tui.source import Change
 
 _NO_CHOICES: Mapping[str, str] = MappingProxyType({})
 _INSPECTOR = Path(__file__).parent.parent / "servers" / "launchers" / "inspect_app.py"
 _PATIENCE = 30
+_ANSWER = '{"interface": '  # how the line begins; the app may write others, before and after
 _TITLES = {
     "wsgi": "app WSGI",
     "asgi": "app ASGI",
@@ -75,41 +76,15 @@ def of_scenario(
 ) -> Target:
     """A ready scenario, under our own Python."""
     scenario = SCENARIOS[name]
-    chosen = SERVERS[server or scenario.server]
-    if chosen.inside:
-        return _inside(scenario, chosen, marks, choices)
-    version = installed_version(chosen.distribution)
-    own = {key: value for key, value in choices.items() if key not in (CONFIGURATION, OVER)}
-    over_unix = bool(scenario.front) and choices.get(OVER, scenario.over) == OVER_UNIX and bool(chosen.unix)
-    unix = f"{FOLDER}/app.sock" if over_unix else ""
-    argv = chosen.command(own_python(), scenario.app, version=version, choices=own, unix=unix)
+    chosen = server or scenario.server
     return Target(
-        Command(argv, scenario.folder, marks, _web_server(scenario, choices)),
+        scenario_command(name, choices, server=chosen, marks=marks),
         scenario.title,
         _app_title(scenario),
         scenario,
-        chosen.added(version=version, choices=own, unix=unix),
-        Change(scenario=name, server=chosen.name, choices=dict(choices)),
+        scenario_added(name, choices, server=chosen),
+        Change(scenario=name, server=chosen, choices=dict(choices)),
     )
-
-
-def _inside(scenario: Scenario, server: Server, marks: Sequence[str], choices: Mapping[str, str]) -> Target:
-    """There is no server's own command line: a web server runs the app inside itself."""
-    return Target(
-        inside_command(scenario, choices, marks),
-        scenario.title,
-        _app_title(scenario),
-        scenario,
-        [],
-        Change(scenario=scenario.id, server=server.name, choices=dict(choices)),
-    )
-
-
-def _web_server(scenario: Scenario, choices: Mapping[str, str]) -> WebServer | None:
-    """Who stands in front of the server of ``scenario``, configured as was chosen."""
-    if not scenario.front:
-        return None
-    return WebServer(scenario.front, choices.get(CONFIGURATION, scenario.configuration), FILES)
 
 
 def _app_title(scenario: Scenario) -> str:
@@ -192,20 +167,29 @@ class _Found(msgspec.Struct):
 
 
 def _inspect(python: str, app: str, home: Path) -> _Found:
-    done = subprocess.run(
-        [python, str(_INSPECTOR), app],
-        capture_output=True,
-        timeout=_PATIENCE,
-        check=False,
-        stdin=subprocess.DEVNULL,
-        cwd=home,
-    )
+    try:
+        done = answer_of([python, str(_INSPECTOR), app], home, _PATIENCE)
+    except subprocess.TimeoutExpired as error:
+        raise StartError(
+            _(
+                "«{app}» non finisce di caricarsi. Forse il file avvia da sé un server (app.run) o ha un ciclo senza fine: "
+                'metti quella parte sotto «if __name__ == "__main__":».'
+            ).format(app=app),
+            last_words((error.stderr or b"").decode("utf-8", "replace")),
+        ) from error
     words = done.stderr.decode("utf-8", "replace")
-    last = done.stdout.decode("utf-8", "replace").rstrip().rpartition("\n")[2]
-    if done.returncode != 0:
+    told = [line for line in done.stdout.decode("utf-8", "replace").splitlines() if line.startswith(_ANSWER)]
+    if not words.strip() and not told:
+        raise StartError(
+            _(
+                "«{app}» si chiude mentre viene caricato, senza un errore: forse chiama sys.exit(). "
+                'Metti quella parte sotto «if __name__ == "__main__":».'
+            ).format(app=app)
+        )
+    if not told:
         sentence = explain(words, home) or _("Il modulo dell'applicazione «{app}» non si carica.").format(app=app)
         raise StartError(sentence, last_words(words))
-    found = msgspec.convert(json.loads(last), _Found)
+    found = msgspec.convert(json.loads(told[-1]), _Found)
     if not found.interface:
         raise StartError(
             _(

@@ -1,8 +1,7 @@
 """``passerella traccia``: run something under the probe and see its requests."""
 
-import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,55 +10,21 @@ import click
 from passerella.cli.holding import hold_rules
 from passerella.cli.limits import read_limits
 from passerella.cli.microscope import AT_CALL, look_at
-from passerella.cli.request_options import headers_and_body
+from passerella.cli.printing_options import check_printing, printing_options
+from passerella.cli.requests import Requests, messages_asked, requests_asked
 from passerella.cli.saving import Files, saving_options
-from passerella.cli.stepping_option import check_stepping, step_target, stepping_option
+from passerella.cli.sending_options import sending_options
+from passerella.cli.stepping_option import step_target
 from passerella.cli.talking import Messages
 from passerella.cli.target import Target, check_it_runs, of_app, of_scenario, of_words
-from passerella.client.draft import prepare
-from passerella.client.exchange import MOST_TOGETHER, Prepared
-from passerella.client.manner import After, Manner, evenly
-from passerella.client.prepared import in_line, together
-from passerella.client.request import compose
 from passerella.errors import CommandError
-from passerella.language import _, decimal_mark
+from passerella.language import _
 from passerella.scenarios import SCENARIOS
 from passerella.servers import SERVERS
 from passerella.servers.fronts.model import CONFIGURATIONS, OVER_TCP, OVER_UNIX
-from passerella.session.offered import draft_of
 from passerella.session.starting import CONFIGURATION, OVER
 
 _PROGRAMS = [name for name, server in SERVERS.items() if not server.inside]
-_DETAIL = 2
-_PAUSE = 0.1  # seconds
-_MOST_SECONDS = 3600
-_MOST_BYTES = 2**30
-_LEAVING: dict[str | None, After] = {None: "read", "reset": "reset", "mezza": "half-close", "subito": "leave"}
-
-
-def _count(least: int, most: int) -> Callable[[click.Context, click.Parameter, str | None], int | None]:
-    """Reads a whole number between two."""
-
-    def read(context: click.Context, option: click.Parameter, text: str | None) -> int | None:
-        if text is None:
-            return None
-        if re.fullmatch("[0-9]{1,12}", text) and least <= int(text) <= most:
-            return int(text)
-        wanted = _("scrivi un numero intero da {least} a {most}; è arrivato {got!r}.")
-        raise click.BadParameter(wanted.format(least=least, most=most, got=text), context, option)
-
-    return read
-
-
-def _seconds(context: click.Context, option: click.Parameter, text: str | None) -> float | None:
-    """Reads seconds, with a decimal comma or a point."""
-    if text is None:
-        return None
-    number = text.replace(",", ".")
-    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", number) and float(number) <= _MOST_SECONDS:
-        return float(number)
-    wanted = _("scrivi i secondi, da 0 a {most}, per esempio 0,5; è arrivato {got!r}.")
-    raise click.BadParameter(wanted.format(most=_MOST_SECONDS, got=text), context, option)
 
 
 class _WithCommand(click.Command):
@@ -93,85 +58,7 @@ class _WithCommand(click.Command):
     ),
 )
 @click.argument("cosa", required=False, metavar=_("[COSA]"))
-@click.option(
-    "-r",
-    "--richiesta",
-    "lines",
-    multiple=True,
-    metavar=_("RIGA"),
-    help=_(
-        'Una richiesta da inviare, per esempio "GET /ciao?nome=Ada", o il nome di una di quelle pronte di uno scenario '
-        "(vedi «passerella scenari SCENARIO»). Si può ripetere."
-    ),
-)
-@click.option(
-    "--stessa-connessione",
-    "same_connection",
-    is_flag=True,
-    help=_("Invia le richieste sulla stessa connessione (keep-alive)."),
-)
-@headers_and_body
-@click.option(
-    "--byte",
-    "raw_files",
-    multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar=_("FILE"),
-    help=_("Una richiesta inviata così com'è, byte per byte. Si può ripetere."),
-)
-@click.option(
-    "--pezzi",
-    "piece",
-    callback=_count(1, _MOST_BYTES),
-    metavar="N",
-    help=_("Invia ogni richiesta un pezzo alla volta: N byte, una pausa, altri N byte."),
-)
-@click.option(
-    "--pausa",
-    "pause",
-    callback=_seconds,
-    metavar=_("SECONDI"),
-    help=_("La pausa tra un pezzo e l'altro, per esempio 0,5. Se manca è {pause}.").format(
-        pause=str(_PAUSE).replace(".", decimal_mark())
-    ),
-)
-@click.option(
-    "--insieme",
-    "copies",
-    callback=_count(1, MOST_TOGETHER),
-    metavar="N",
-    help=_("Invia ogni richiesta N volte nello stesso momento, da N connessioni. Al massimo {most}.").format(
-        most=MOST_TOGETHER
-    ),
-)
-@click.option(
-    "--in-fila",
-    "pipelined",
-    is_flag=True,
-    help=_("Invia tutte le richieste di seguito su una connessione, senza aspettare le risposte (pipelining)."),
-)
-@click.option(
-    "--chiudi",
-    "leaving",
-    type=click.Choice(["reset", "mezza", "subito"]),
-    metavar="reset|mezza|subito",
-    help=_(
-        "Come se ne va il client appena ha inviato la richiesta. «mezza»: chiude solo il suo lato, poi legge la "
-        "risposta. «subito»: chiude senza leggerla. «reset»: interrompe la connessione. Con «subito» e «reset» nessuna "
-        "risposta è attesa: per il codice di uscita è come se ci fosse stata."
-    ),
-)
-@click.option(
-    "--messaggio",
-    "messages",
-    multiple=True,
-    metavar=_("TESTO"),
-    help=_(
-        "Apre un WebSocket e spedisce questo messaggio; poi saluta e chiude. Si può ripetere: ogni messaggio parte "
-        "quando è arrivata la risposta al precedente, o dopo due secondi. L'indirizzo è quello di --richiesta; se manca, "
-        "quello dello scenario."
-    ),
-)
+@sending_options
 @click.option(
     "--server",
     type=click.Choice(_PROGRAMS),
@@ -254,32 +141,20 @@ class _WithCommand(click.Command):
         "contano. Quelli fermati e quelli inviati da qui sono sempre interi."
     ),
 )
-@click.option("--testo", "as_text", is_flag=True, help=_("Stampa frasi in ordine di lettura, senza riquadri."))
-@stepping_option
-@click.option("--json", "as_json", is_flag=True, help=_("Stampa un oggetto JSON per riga."))
-@click.option(
-    "--dettaglio",
-    "detail",
-    type=click.IntRange(1, 3),
-    default=_DETAIL,
-    metavar="1|2|3",
-    help=_("Quanto dettaglio con --testo: 1 stazioni, 2 passi, 3 tutti i passi."),
-)
+@printing_options
 @click.pass_context
 def command(context: click.Context, /, **options: Any) -> int:
     """Trace a scenario, an app or a command line."""
     words: list[str] | None = context.meta.get("words")
-    requests: Requests | Messages = _messages(options) if options["messages"] else Requests(options)
-    if options["as_json"] and options["as_text"]:
-        raise CommandError(_("--json e --testo non vanno insieme: scegline uno."))
+    requests: Requests | Messages = messages_asked(options) if options["messages"] else requests_asked(options)
+    asked = requests if requests else None
+    check_printing(options)
     if options["as_json"] and options["as_lanes"]:
         raise CommandError(_("--json e --corsie non vanno insieme: scegline uno."))
-    check_stepping(options)
     holds = hold_rules(options["held"], options["blocked"])
     look = look_at(options["look"])
     files = Files(options)
     target = _target(options, words)
-    asked = requests if requests else None
     if options["by_words"]:
         return step_target(target, asked, options["same_connection"], options["detail"], files)
     if options["as_lanes"]:
@@ -290,7 +165,7 @@ def command(context: click.Context, /, **options: Any) -> int:
         from passerella.cli.laboratorio import open_lab
 
         at_end = files.write if files else None
-        return open_lab(target, requests if requests else None, options["same_connection"], holds, look, at_end)
+        return open_lab(target, asked, options["same_connection"], holds, look, at_end)
     from passerella.cli.following import follow
     from passerella.cli.reporting import JsonReporter, TextReporter
 
@@ -299,18 +174,7 @@ def command(context: click.Context, /, **options: Any) -> int:
         from passerella.cli.keeping import follow_and_keep
 
         return follow_and_keep(target, asked, options["same_connection"], reporter, holds, look, files)
-    return follow(target.command, requests if requests else None, options["same_connection"], reporter, holds, look)
-
-
-def _messages(options: dict[str, Any]) -> Messages:
-    """What is to be said on a WebSocket, instead of requests."""
-    lines: Sequence[str] = options["lines"]
-    if len(lines) > 1:
-        raise CommandError(_("Con --messaggio va bene una sola --richiesta: l'indirizzo del WebSocket."))
-    scenario = SCENARIOS.get(options["cosa"] or "")
-    line = lines[0] if lines else (scenario.websocket if scenario is not None else "") or "/"
-    clients = scenario.clients if scenario is not None else 1
-    return Messages(line, options["messages"], [_header(text) for text in options["headers"]], clients)
+    return follow(target.command, asked, options["same_connection"], reporter, holds, look)
 
 
 def _target(options: dict[str, Any], words: Sequence[str] | None) -> Target:
@@ -339,6 +203,13 @@ def _what_to_trace(options: dict[str, Any], words: Sequence[str] | None) -> Targ
                 names=", ".join(SCENARIOS)
             )
         )
+    if what.endswith(".py") and Path(what).is_file():
+        module = ".".join(Path(what).with_suffix("").parts)
+        raise CommandError(
+            _("{file} è un file: scrivi «{module}:app», dove app è il nome dell'applicazione.").format(
+                file=what, module=module
+            )
+        )
     raise CommandError(
         _("«{what}» non è uno scenario ({names}) e non è scritto «modulo:app».").format(
             what=what, names=", ".join(SCENARIOS)
@@ -350,63 +221,3 @@ def _front_choices(options: dict[str, Any]) -> dict[str, str]:
     """What was chosen about the web server in front."""
     asked = {CONFIGURATION: options["configuration"], OVER: options["over"]}
     return {name: value for name, value in asked.items() if value is not None}
-
-
-class Requests:
-    """The requests asked for on the command line, checked at once, composed when the address is known."""
-
-    def __init__(self, options: dict[str, Any]) -> None:
-        self._lines: Sequence[str] = options["lines"]
-        scenario = SCENARIOS.get(options.get("cosa") or "")
-        self._ready = {ready.id: ready for ready in scenario.ready} if scenario is not None else {}
-        self._headers = [_header(text) for text in options["headers"]]
-        if options["body"] is not None and options["body_file"] is not None:
-            raise CommandError(_("--corpo e --corpo-file non vanno insieme: scegline uno."))
-        text, file = options["body"], options["body_file"]
-        self._body: bytes | None = text.encode("utf-8", "surrogateescape") if text is not None else None
-        if file is not None:
-            self._body = file.read_bytes()
-        self._raw = [path.read_bytes() for path in options["raw_files"]]
-        self._manner = _manner(options)
-        self._pipelined: bool = options["pipelined"]
-        self._copies: int | None = options["copies"]
-        self("127.0.0.1")
-
-    def __bool__(self) -> bool:
-        return bool(self._lines or self._raw)
-
-    def __call__(self, host: str) -> list[Prepared]:
-        prepared = [each for line in self._lines for each in self._of_line(line, host)]
-        prepared += [Prepared.of(data).sent(self._manner) for data in self._raw]
-        if self._pipelined and prepared:
-            prepared = [in_line(prepared).sent(self._manner)]
-        return [each for request in prepared for each in together([request] * (self._copies or 1))]
-
-    def _of_line(self, line: str, host: str) -> list[Prepared]:
-        """What the scenario has ready under that name goes as it is: with its own body, in its own manner."""
-        if line in self._ready:
-            return prepare(draft_of(self._ready[line]), host)[0]
-        data = compose(self._line(line), host=host, headers=self._headers, body=self._body)
-        return [Prepared.of(data).sent(self._manner)]
-
-    def _line(self, line: str) -> str:
-        """A bare target with a body is a POST, as with curl."""
-        return f"POST {line}" if self._body is not None and line.startswith("/") else line
-
-
-def _manner(options: dict[str, Any]) -> Manner:
-    """How each request is sent."""
-    if options["pause"] is not None and options["piece"] is None:
-        raise CommandError(_("--pausa è la pausa tra un pezzo e l'altro: aggiungi --pezzi."))
-    if options["copies"] is not None and options["same_connection"]:
-        raise CommandError(_("--insieme e --stessa-connessione non vanno insieme: scegline uno."))
-    pause = _PAUSE if options["pause"] is None else options["pause"]
-    pieces = evenly(options["piece"], pause) if options["piece"] is not None else ()
-    return Manner(pieces, _LEAVING[options["leaving"]])
-
-
-def _header(text: str) -> tuple[str, str]:
-    name, colon, value = text.partition(":")
-    if not colon or not name.strip():
-        raise CommandError(_('«{text}» non è un\'intestazione: scrivi "Nome: valore".').format(text=text))
-    return name.strip(), value.strip()

@@ -1,10 +1,10 @@
-"""Several clients of one WebSocket: they speak in turn, and each hears what the server tells it."""
+"""Clients of one WebSocket, one or several: they speak in turn, and each hears what the server tells it."""
 
 import contextlib
 from collections.abc import Sequence
 
 from passerella.client.abort import Abort
-from passerella.client.connection import Log
+from passerella.client.told_socket import Log
 from passerella.client.websocket import Dialog, Message, Outcome
 
 
@@ -20,7 +20,8 @@ def chat(
     abort: Abort | None = None,
     patience: float = 2.0,
 ) -> list[Outcome]:
-    """Open them all, let the next one send the next message when all have heard of the last, say goodbye."""
+    """Open them all; the next one sends the next message when all had their answer to the last, or ``patience`` was over;
+    say goodbye."""
     with contextlib.ExitStack() as opened:
         dialogs = [
             opened.enter_context(Dialog.open(host, port, line, log, headers=headers, abort=abort))

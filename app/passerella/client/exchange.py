@@ -11,8 +11,9 @@ from msgspec.structs import replace
 
 from passerella.client.abort import Abort
 from passerella.client.answer import Answer, Failure
-from passerella.client.connection import Connection, Log
+from passerella.client.connection import Connection
 from passerella.client.prepared import Prepared
+from passerella.client.told_socket import Log
 from passerella.errors import CommandError
 from passerella.language import _
 

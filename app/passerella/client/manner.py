@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise, repeat
 from typing import Literal, NamedTuple
 
+LONGEST_PAUSE = 3600  # seconds between a piece and the next, for who asks for one
+
 After = Literal["read", "half-close", "reset", "leave"]
 
 

@@ -1,11 +1,8 @@
-"""Our WebSocket client: the handshake and the frames are wsproto's, every byte is told to the log."""
+"""Our WebSocket client: the handshake and the frames are wsproto's, what passes is told to the log."""
 
-import contextlib
-import selectors
-import socket
-import threading
 import time
 from collections.abc import Sequence
+from socket import socket
 from typing import Self
 
 import msgspec
@@ -25,14 +22,11 @@ from wsproto.events import (
 from wsproto.utilities import RemoteProtocolError
 
 from passerella.client.abort import Abort
-from passerella.client.connecting import connect, waiter
-from passerella.client.connection import Log
+from passerella.client.connecting import connect
 from passerella.client.request import parse_line
-from passerella.events import ClientClosed, ClientConnected, ClientReceived, ClientSent
-from passerella.probe.vocabulary import BYTES_KEPT
+from passerella.client.told_socket import READ, WRITE, Log, ToldSocket
 
 NORMAL_CLOSURE = 1000
-_PIECE = 64 * 1024
 _FAREWELL = 5.0  # seconds that the server has to say goodbye
 
 
@@ -51,26 +45,17 @@ class Dialog:
     :ivar code: of the closure, once it is closed: the server's, or 1006 when it left without a word.
     """
 
-    def __init__(self, connected: socket.socket, log: Log, abort: Abort | None = None) -> None:
+    def __init__(self, connected: socket, log: Log, abort: Abort | None = None) -> None:
         self.status: int | None = None
         self.subprotocol: str | None = None
         self.code: int | None = None
         self.reason = ""
-        self._local = "{}:{}".format(*connected.getsockname()[:2])
-        self._log = log
-        self._owned = contextlib.ExitStack()
-        self._socket = self._owned.enter_context(connected)
-        self._abort = abort or self._owned.enter_context(Abort())
-        self._selector = self._owned.enter_context(waiter())
-        self._selector.register(connected, selectors.EVENT_READ)
-        self._selector.register(self._abort, selectors.EVENT_READ)
+        self._told = ToldSocket(connected, log, abort)
         self._protocol = WSConnection(ConnectionType.CLIENT)
-        self._sent = self._received = 0
         self._came: list[Message] = []
         self._text: list[str] = []
         self._bytes: list[bytes] = []
         self._over = False
-        log(ClientConnected(time.monotonic_ns(), self._local, threading.get_native_id()))
 
     @classmethod
     def open(
@@ -137,59 +122,40 @@ class Dialog:
 
     def leave(self) -> None:
         """Close the connection, whatever was said."""
-        if self._socket.fileno() >= 0:
-            self._log(ClientClosed(time.monotonic_ns(), self._local, threading.get_native_id()))
         self._over = True
-        self._owned.close()
+        self._told.close()
 
     def abort(self) -> None:
         """From another thread: whoever waits here waits no more."""
-        self._abort.request()
+        self._told.abort()
 
     def _say(self, event: Event) -> None:
         if self._over:
             return
         left = memoryview(self._protocol.send(event))
         while left and not self._over:
-            t = time.monotonic_ns()
             try:
-                count = self._socket.send(left)
-            except BlockingIOError:
-                self._until_writable()
-                continue
+                count = self._told.push(left)
             except OSError:
                 self._end()
                 return
-            kept = bytes(left[:count][: max(0, BYTES_KEPT - self._sent)]).decode("latin-1")
-            self._log(ClientSent(t, self._local, self._sent, count, kept, threading.get_native_id()))
-            self._sent += count
             left = left[count:]
-
-    def _until_writable(self) -> None:
-        self._selector.modify(self._socket, selectors.EVENT_READ | selectors.EVENT_WRITE)
-        self._selector.select(_FAREWELL)
-        self._selector.modify(self._socket, selectors.EVENT_READ)
+            if not count:
+                self._told.ready(READ | WRITE, _FAREWELL)
+                self._over = self._told.aborted
 
     def _wait(self, seconds: float | None) -> bool:
         """Take in what comes within ``seconds``; whether anything did."""
-        ready = {key.fileobj for key, _ in self._selector.select(seconds)}
-        if self._abort in ready:
-            self._over = True
-            return False
-        if self._socket not in ready:
+        if not self._told.ready(READ, seconds):
+            self._over |= self._told.aborted
             return False
         try:
-            data = self._socket.recv(_PIECE)
-        except BlockingIOError:
-            return True
+            data = self._told.pull()
         except OSError:
             self._end()
             return True
-        t = time.monotonic_ns()
-        kept = data[: max(0, BYTES_KEPT - self._received)].decode("latin-1")
-        self._log(ClientReceived(t, self._local, self._received, len(data), kept, threading.get_native_id()))
-        self._received += len(data)
-        self._take_in(data)
+        if data is not None:
+            self._take_in(data)
         return True
 
     def _take_in(self, data: bytes) -> None:
@@ -242,28 +208,3 @@ class Outcome(msgspec.Struct, frozen=True):
     status: int | None
     received: list[Message]
     code: int | None = None
-
-
-def converse(
-    host: str,
-    port: int,
-    line: str,
-    messages: Sequence[str | bytes],
-    log: Log,
-    *,
-    headers: Sequence[tuple[str, str]] = (),
-    abort: Abort | None = None,
-    patience: float = 2.0,
-) -> Outcome:
-    """Open a WebSocket, send each message when the one before had its answer (or ``patience`` was over), say goodbye."""
-    received: list[Message] = []
-    with Dialog.open(host, port, line, log, headers=headers, abort=abort) as dialog:
-        for content in messages:
-            if dialog.closed:
-                break
-            dialog.send(content)
-            answer = dialog.receive(patience)
-            if answer is not None:
-                received.append(answer)
-        dialog.close()
-        return Outcome(dialog.status, received, dialog.code)

@@ -7,9 +7,20 @@ be known only in part (``data`` shorter than ``length``): where the rest is need
 
 import re
 from collections import deque
-from typing import Literal, NamedTuple, Protocol
+from typing import NamedTuple
 
-State = Literal["head", "body", "complete", "malformed", "upgraded", "lost"]
+from passerella.journeys.message_ends import (
+    SWITCHING_PROTOCOLS,
+    Body,
+    Endless,
+    LengthFields,
+    LineReader,
+    NoBody,
+    Read,
+    State,
+    request_body,
+    response_body,
+)
 
 _TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 # A line without version is HTTP/0.9's: servers that accept it still read fields up to a blank line.
@@ -17,20 +28,8 @@ _REQUEST_LINE = re.compile(
     rb"[ \t]*(?P<method>" + _TOKEN + rb")[ \t]+(?P<target>[^ \t]+)(?:[ \t]+HTTP/(?P<version>\d+(?:\.\d+)?))?[ \t]*"
 )
 _STATUS_LINE = re.compile(rb"HTTP/\d+(?:\.\d+)?[ \t]+(\d{3})(?:[ \t].*)?", re.DOTALL)
-_LENGTH = re.compile(rb"\d{1,19}")
-_CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;.*)?", re.DOTALL)
 
-_TRANSFER_ENCODING, _CONTENT_LENGTH = b"transfer-encoding", b"content-length"
 _BEGINNING = b"HTTP/"
-_BODILESS = frozenset((204, 304))
-_SWITCHING_PROTOCOLS = 101
-
-
-class Read(NamedTuple):
-    """One read or write: the bytes that were kept, and how many there were."""
-
-    data: bytes
-    length: int
 
 
 class Cut(NamedTuple):
@@ -58,170 +57,6 @@ class ResponseCut(NamedTuple):
     complete: bool
 
 
-class _Line:
-    """Collects a line across reads; each byte is looked at once."""
-
-    def __init__(self) -> None:
-        self._held = bytearray()
-
-    def take(self, data: bytes, position: int) -> tuple[bytes | None, int]:
-        """The line that ends in ``data`` (None when none does) and where to go on. A bare LF ends a line too."""
-        end = data.find(b"\n", position)
-        if end < 0:
-            self._held += data[position:]
-            return None, len(data)
-        line = bytes(self._held) + data[position:end]
-        self._held = bytearray()
-        return line.removesuffix(b"\r"), end + 1
-
-
-class _Fields:
-    """The fields that say where a message ends: the only ones that are kept."""
-
-    def __init__(self) -> None:
-        self._pieces: dict[bytes, list[list[bytes]]] = {_TRANSFER_ENCODING: [], _CONTENT_LENGTH: []}
-        self._folding: list[bytes] | None = None
-
-    def add(self, line: bytes) -> None:
-        if line[:1] in (b" ", b"\t"):  # obs-fold, RFC 9112 §5.2: the field above goes on
-            if self._folding is not None:
-                self._folding.append(line)
-            return
-        name, colon, value = line.partition(b":")
-        occurrences = self._pieces.get(name.strip().lower()) if colon else None
-        self._folding = None
-        if occurrences is not None:
-            self._folding = [value]
-            occurrences.append(self._folding)
-
-    def codings(self) -> list[bytes]:
-        """Transfer codings in the order in which they were applied."""
-        return [coding.lower() for coding in self._members(_TRANSFER_ENCODING)]
-
-    def lengths(self) -> list[bytes]:
-        return self._members(_CONTENT_LENGTH)
-
-    def _members(self, name: bytes) -> list[bytes]:
-        values = (b" ".join(pieces) for pieces in self._pieces[name])
-        return [member.strip() for value in values for member in value.split(b",")]
-
-
-class _Body(Protocol):
-    state: State
-
-    def consume(self, read: Read, position: int) -> int:
-        """Take what belongs to this body; where to go on."""
-        ...
-
-
-class _Nothing:
-    state: State = "complete"
-
-    def consume(self, read: Read, position: int) -> int:
-        return position
-
-
-class _Endless:
-    """Everything that follows, for the reason given by ``state``."""
-
-    def __init__(self, state: State) -> None:
-        self.state = state
-
-    def consume(self, read: Read, position: int) -> int:
-        return read.length
-
-
-class _Sized:
-    """A body as long as Content-Length says (RFC 9112 §6.2)."""
-
-    state: State = "body"
-
-    def __init__(self, length: int) -> None:
-        self._missing = length
-
-    def consume(self, read: Read, position: int) -> int:
-        step = min(self._missing, read.length - position)
-        self._missing -= step
-        if self._missing == 0:
-            self.state = "complete"
-        return position + step
-
-
-class _Chunked:
-    """Chunks, last chunk, trailer fields (RFC 9112 §7.1)."""
-
-    state: State = "body"
-
-    def __init__(self) -> None:
-        self._line = _Line()
-        self._missing = 0
-        self._expected: Literal["size", "end", "trailer"] = "size"
-
-    def consume(self, read: Read, position: int) -> int:
-        while position < read.length and self.state == "body":
-            if self._missing:
-                step = min(self._missing, read.length - position)
-                self._missing -= step
-                position += step
-            elif position >= len(read.data):
-                self.state = "lost"
-            else:
-                line, position = self._line.take(read.data, position)
-                if line is not None:
-                    self._follow(line)
-        return position if self.state in ("body", "complete") else read.length
-
-    def _follow(self, line: bytes) -> None:
-        match self._expected:
-            case "size":
-                self._begin_chunk(line)
-            case "end" if line:
-                self.state = "malformed"
-            case "end":
-                self._expected = "size"
-            case "trailer" if not line:
-                self.state = "complete"
-
-    def _begin_chunk(self, line: bytes) -> None:
-        size = _CHUNK_SIZE.fullmatch(line)
-        if size is None:
-            self.state = "malformed"
-            return
-        self._missing = int(size[1], 16)
-        self._expected = "end" if self._missing else "trailer"
-
-
-def _sized(lengths: list[bytes]) -> _Body:
-    """Several lengths are one if they are equal, else nobody knows where the message ends (RFC 9112 §6.3, rule 5)."""
-    if not all(_LENGTH.fullmatch(length) for length in lengths) or len({int(length) for length in lengths}) != 1:
-        return _Endless("malformed")
-    length = int(lengths[0])
-    return _Sized(length) if length else _Nothing()
-
-
-def _request_body(fields: _Fields) -> _Body:
-    """RFC 9112 §6.3, rules 4, 5, 6 and 7."""
-    if codings := fields.codings():
-        return _Chunked() if codings[-1] == b"chunked" else _Endless("malformed")
-    if lengths := fields.lengths():
-        return _sized(lengths)
-    return _Nothing()
-
-
-def _response_body(fields: _Fields, method: bytes | None, status: int) -> _Body:
-    """RFC 9112 §6.3, in its order; a response that cannot be measured lasts until the connection ends (rules 4, 8)."""
-    if status == _SWITCHING_PROTOCOLS or (method == b"CONNECT" and 200 <= status < 300):
-        return _Endless("upgraded")
-    if method == b"HEAD" or status in _BODILESS:
-        return _Nothing()
-    if codings := fields.codings():
-        return _Chunked() if codings[-1] == b"chunked" else _Endless("body")
-    if lengths := fields.lengths():
-        body = _sized(lengths)
-        return body if body.state != "malformed" else _Endless("body")
-    return _Endless("body")
-
-
 class _Message:
     """What requests and responses share: lines up to a blank one, then a body.
 
@@ -235,9 +70,9 @@ class _Message:
         self.length = 0
         self.head_end: int | None = None
         self.state: State = "head"
-        self._line = _Line()
-        self._fields = _Fields()
-        self._body: _Body = _Nothing()
+        self._line = LineReader()
+        self._fields = LengthFields()
+        self._body: Body = NoBody()
 
     @property
     def complete(self) -> bool:
@@ -248,7 +83,7 @@ class _Message:
         start = position
         while self.state == "head" and position < read.length:
             if position >= len(read.data):
-                self._follow(_Endless("lost"))
+                self._follow(Endless("lost"))
                 break
             line, position = self._line.take(read.data, position)
             if line is not None:
@@ -261,12 +96,12 @@ class _Message:
 
     def keep_everything(self, state: State) -> None:
         """From now on all the bytes are its own."""
-        self._follow(_Endless(state))
+        self._follow(Endless(state))
 
     def end(self) -> None:
-        self._follow(_Nothing())
+        self._follow(NoBody())
 
-    def _follow(self, body: _Body) -> None:
+    def _follow(self, body: Body) -> None:
         self._body = body
         self.state = body.state
 
@@ -291,7 +126,7 @@ class FramedRequest(_Message):
             self._fields.add(line)
         else:
             self.head_end = end
-            self._follow(_request_body(self._fields))
+            self._follow(request_body(self._fields))
 
     def _take_request_line(self, line: bytes) -> None:
         found = _REQUEST_LINE.fullmatch(line)
@@ -321,7 +156,7 @@ class FramedResponse(_Message):
 
     def close(self) -> bool:
         """The connection ended: whether that is what completes it (RFC 9112 §6.3, rule 8; §8: else it was cut short)."""
-        waited = isinstance(self._body, _Endless) or self.state in ("lost", "malformed")
+        waited = isinstance(self._body, Endless) or self.state in ("lost", "malformed")
         if waited:
             self.end()
         return waited
@@ -338,14 +173,14 @@ class FramedResponse(_Message):
             self._take_status_line(line, end)
         elif line:
             self._fields.add(line)
-        elif self._announced // 100 == 1 and self._announced != _SWITCHING_PROTOCOLS:
+        elif self._announced // 100 == 1 and self._announced != SWITCHING_PROTOCOLS:
             self.interim.append(self._announced)
             self._announced = None
-            self._fields = _Fields()
+            self._fields = LengthFields()
         else:
             self.head_end = end
             self.status = self._announced
-            self._follow(_response_body(self._fields, self.method, self.status))
+            self._follow(response_body(self._fields, self.method, self.status))
 
     def _take_status_line(self, line: bytes, end: int) -> None:
         found = _STATUS_LINE.fullmatch(line)

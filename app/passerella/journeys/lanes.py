@@ -194,7 +194,7 @@ def _in_threads(journey: Journey, seen: Sequence[Step], home: Step, now: int | N
         else:
             known.append((step.t, step.t))
         last = place
-    still = now is not None and not journey.complete and not journey.abandoned
+    still = now is not None and not (journey.complete or journey.quiet or journey.abandoned)
     if still and now is not None and runs[_place(home)]:
         start, end = runs[_place(home)][-1]
         runs[_place(home)][-1] = (start, max(end, now))

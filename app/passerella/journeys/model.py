@@ -149,7 +149,8 @@ class Journey(msgspec.Struct, eq=False):
     :ivar suspensions: of the callable's coroutine (ASGI), in order of time; see :mod:`passerella.journeys.spells`.
     :ivar seen: what the microscope saw, see :mod:`passerella.journeys.microscope`; ``unseen``: what it could not show.
     :ivar abandoned: its process ended before it did.
-    :ivar quiet: complete, and nothing more is expected of it: every call returned, the connection said what it does.
+    :ivar quiet: nothing more is expected of it: every call returned and it is complete, the connection said what it does;
+        or the connection ended before the response did.
     :ivar pid: the process that served it.
     :ivar summary: only its bytes were recorded, not its calls: there were too many at that moment.
     :ivar omitted: how many steps were counted and not kept, after step number ``omitted_after``.

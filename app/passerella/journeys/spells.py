@@ -150,7 +150,7 @@ def _end(journey: Journey, call: Step, now: int | None) -> int:
     if call.pair is not None:
         return journey.steps[call.pair - 1].t
     last = max(journey.ended, call.t, *(each.end for each in journey.suspensions[-1:]))
-    return last if now is None or journey.complete or journey.abandoned else max(now, last)
+    return last if now is None or journey.complete or journey.quiet or journey.abandoned else max(now, last)
 
 
 def _told_apart(

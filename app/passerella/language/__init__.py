@@ -4,12 +4,14 @@ The other languages are folders of ``catalogues``; ``TRADURRE.md`` says how to w
 """
 
 import gettext
+import re
 from pathlib import Path
 
 SOURCE = "it"
 LANGUAGES = (SOURCE, "en")
 CATALOGUES = Path(__file__).parent / "catalogues"
 DOMAIN = "passerella"
+_DECIMAL = re.compile(r"[0-9]{1,9}([.,][0-9]{0,9})?|[.,][0-9]{1,9}")
 
 _language = SOURCE
 _translations: gettext.NullTranslations = gettext.NullTranslations()
@@ -39,6 +41,12 @@ def later(sentence: str) -> str:
 def plural(one: str, many: str, count: int) -> str:
     """The sentence for ``count`` things; the caller fills it in with ``format``."""
     return _translations.ngettext(one, many, count)
+
+
+def read_decimal(text: str) -> float | None:
+    """A number with a comma or a point, as people write it; None when it is another thing."""
+    found = _DECIMAL.fullmatch(text.strip())
+    return float(found[0].replace(",", ".")) if found else None
 
 
 def decimal_mark() -> str:

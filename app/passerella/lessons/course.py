@@ -11,7 +11,7 @@ import msgspec
 from passerella.errors import ContentError
 from passerella.language import _
 from passerella.language.system_words import refusal
-from passerella.lessons.model import Heading, Lesson, Page, Prediction, Question, Trace
+from passerella.lessons.model import Heading, Lesson, Page, Question, Trace
 from passerella.lessons.page_parts import read_page
 from passerella.lessons.validating import convert, toml
 from passerella.settings import content_folder
@@ -98,10 +98,6 @@ class Course:
             for page in lesson.pages:
                 if page.question is not None:
                     yield lesson, page, page.question
-
-    @property
-    def predictions(self) -> int:
-        return sum(isinstance(question, Prediction) for _lesson, _page, question in self.questions)
 
 
 def own_course() -> Course:

@@ -50,7 +50,6 @@ class _Line:
         self.counted = 0
         self.socket: Any = None
         self.heard = b""
-        self.hurried = False
         self.lost = False
         self.writing = False
         self.asleep = True  # the writer is to be woken by the next message; before the first there is none
@@ -113,11 +112,6 @@ def count_request() -> None:
     line = _line
     with line.counting:
         line.counted += 1
-
-
-def hurry(hurried: bool) -> None:
-    """Whether messages are to go out at once: when something is, or may be, held."""
-    _line.hurried = hurried
 
 
 def armed() -> bool:
@@ -367,8 +361,7 @@ def _obey_at_hand(line: _Line) -> None:
 
 def _writer(line: _Line) -> None:
     while not line.lost:
-        if not line.hurried:
-            _sleep(_GATHER)
+        _sleep(_GATHER)
         _flush(line)
         line.asleep = True
         if line.queue:

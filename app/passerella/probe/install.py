@@ -8,7 +8,7 @@ import sys
 from . import contexts, holds, hook, loops, places, sockets, threads
 from .channel import on_command, say
 from .landmarks import ROWS, needed_by, read
-from .middleware import use_row
+from .middleware import use_rows
 from .placing import put_in_place
 from .products import dress_app, dress_callable, dress_chain, dress_config
 from .wrap import observed
@@ -26,7 +26,7 @@ _APPS = ("wsgi", "asgi")
 
 def install() -> None:
     """Install the taps, and a hook for all that a table speaks of."""
-    use_row(ROWS["middleware.call"])
+    use_rows(ROWS)
     holds.use_rows(ROWS)
     patches: Patches = {
         "socket": [sockets.tap],

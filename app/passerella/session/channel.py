@@ -6,6 +6,7 @@ import os
 import selectors
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from passerella.session.wire import Wire
 _CHUNK = 256 * 1024
 _LONGEST_PATH = 100  # bytes; a Unix socket's address holds 104 on macOS, 108 on Linux
 _MOST_LINES = 256  # processes at once
+# Seconds between two readings of what is told without a pause: each one takes Python's lock from whoever else has
+# something to do, so that many small ones cost more than a few large ones.
+_REST = 0.01
 
 Hear = Callable[[list[tuple[int, Event]]], None]
 
@@ -100,6 +104,7 @@ class Channel:
                     self._read(key.fileobj, batch)  # type: ignore[arg-type]
             if batch:
                 self._hear(batch)
+                time.sleep(_REST)
         for each in (*self._lines, self._listener, self._waker, self._wake):
             each.close()
         self._selector.close()

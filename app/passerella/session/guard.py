@@ -7,15 +7,13 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from passerella.language.system_words import refusal
 
 _SCRIPT = Path(__file__).with_name("guardian.py")
 _PATIENCE = 6.0
-
-Exited = Callable[[int], None]
 
 
 class Program:

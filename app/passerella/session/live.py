@@ -279,9 +279,7 @@ class Session:
 
     def talk(self, line: str, messages: Sequence[str | bytes], headers: Sequence[tuple[str, str]] = ()) -> "Outcome":
         """Open a WebSocket at ``line``, send the messages one after the other's answer, and close it."""
-        from passerella.client.websocket import converse
-
-        return converse(self._own_host, self.port, line, messages, self._log, headers=headers, abort=self._abort)
+        return self.chat(line, messages, headers, clients=1)[0]
 
     def chat(
         self, line: str, messages: Sequence[str | bytes], headers: Sequence[tuple[str, str]] = (), clients: int = 2

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from passerella.errors import PasserellaError
 from passerella.events import Event
 from passerella.journeys.model import Journey
-from passerella.language import _, plural
+from passerella.language import _
 from passerella.language.system_words import refusal
 from passerella.recordings.writing import Recorder
 from passerella.settings import data_folder
@@ -124,18 +124,6 @@ def not_written(path: Path, error: OSError) -> PasserellaError:
 def recoverable() -> list[Path]:
     """The sessions that ended without being closed, the latest first."""
     return [path for path in _files() if _abandoned(path) and _holds_journeys(path)]
-
-
-def recovery_sentence() -> str:
-    """What to say at the next start after a crash; empty when there is nothing to recover that was not yet opened."""
-    count = sum(not path.name.endswith(_SEEN) for path in recoverable())
-    if not count:
-        return ""
-    return plural(
-        "Una sessione si è interrotta senza essere salvata. Per riaprirla: passerella apri --recupera",
-        "{n} sessioni si sono interrotte senza essere salvate. Per riaprire l'ultima: passerella apri --recupera",
-        count,
-    ).format(n=count)
 
 
 def seen(path: Path) -> Path:

@@ -1,5 +1,6 @@
 """What comes from the server while the screen is up: posted by other threads, taken in at the screen's own pace."""
 
+import asyncio
 import gc
 import sys
 import threading
@@ -18,7 +19,9 @@ _YOUNG = 5_000  # objects more than before, at which Python looks for garbage: a
 _MOST_BEHIND = 50_000  # events that may wait: with more, the line is not read, and the probe counts what it drops
 _LONGEST = 1.0  # seconds that the line waits for the screen: it may be leaving
 _TURN = 0.005  # seconds of feeding after which whoever else has something to do on this thread comes first
+_MANY = 300  # events that are not left to wait for the moment when they are shown: there are more to come
 _PIECE = 100  # events between two looks at the clock: about one journey
+_SHARE = 5  # times as long as it took to show what arrived, before it is done again: a crowd of journeys takes longer
 _PAUSE = 0.002  # seconds between two turns
 _PATIENCE = 0.1  # seconds for which what arrives waits for keys: one that is held down never ends
 # Seconds for which another thread may keep Python's lock. The one that decodes what arrives gives it back only when it
@@ -29,17 +32,25 @@ _SWITCH = 0.0005
 class Door:
     """What a source speaks to. It posts messages, and nothing else: it is called from other threads."""
 
-    def __init__(self, screen: Screen[None], era: int) -> None:
+    def __init__(self, screen: Screen[None], era: int, answering: Callable[[], bool]) -> None:
         self._screen = screen
         self._era = era
+        self._answering = answering
         self._behind = 0  # events that the screen has not taken in
         self._changed = threading.Condition()
 
     def heard(self, batch: Batch) -> None:
+        self._let_keys_go_first()
         with self._changed:
             self._changed.wait_for(lambda: self._behind < _MOST_BEHIND, _LONGEST)
             self._behind += len(batch)
         self._screen.post_message(Heard(self._era, batch))
+
+    def _let_keys_go_first(self) -> None:
+        """Who decodes what arrives takes as much of Python's lock as the answer to a key does."""
+        latest = time.monotonic() + _PATIENCE
+        while self._answering() and time.monotonic() < latest:
+            time.sleep(_PAUSE)
 
     def taken(self, count: int) -> None:
         """The screen has taken in so many events."""
@@ -80,45 +91,59 @@ class Arrivals:
         self._show = show
         self._answering = answering
         self._waiting: deque[Batch] = deque()
+        self._behind = 0  # events in them
         self._door: Door | None = None
         self._next = 0.0  # nothing is shown before this moment
-        self._latest = 0.0  # nor does anything wait for a key after this one
-        self._beating = False
+        self._began = 0.0  # when the first of what is to be shown next arrived
+        self._timer: asyncio.TimerHandle | None = None
 
     def begin(self) -> Door:
         """Another server takes the place of this one: nothing of what it said is waited for any more."""
         self.era += 1
         self._waiting.clear()
+        self._behind = 0
         _spare_collector()
         sys.setswitchinterval(_SWITCH)
-        self._door = Door(self._screen, self.era)
+        self._door = Door(self._screen, self.era, self._answering)
         return self._door
 
     def put(self, batch: Batch) -> None:
+        now = time.monotonic()
+        if self._timer is None:
+            self._began = now
         self._waiting.append(batch)
-        if not self._beating:
-            self._latest = time.monotonic() + _PATIENCE
-            self._beat_in(self._next - time.monotonic())
+        self._behind += len(batch)
+        self._beat_in(_PAUSE if self._behind > _MANY else max(_PAUSE, self._next - now))
 
     def _beat_in(self, seconds: float) -> None:
-        self._beating = True
-        self._screen.set_timer(max(_PAUSE, seconds), self._beat)
+        """No timer of Textual's: each one is a task and a message, and there are a hundred of these a second."""
+        loop = asyncio.get_running_loop()
+        when = loop.time() + seconds
+        if self._timer is not None:
+            if self._timer.when() <= when:
+                return
+            self._timer.cancel()
+        self._timer = loop.call_at(when, self._screen.call_next, self._beat)
 
     def _beat(self) -> None:
+        """Take in a turn's worth of what waits; show it when it is time, if not too much is left."""
+        self._timer = None
         now = time.monotonic()
-        if self._answering() and now < self._latest:
+        if self._answering() and now < self._began + _PATIENCE:
             self._beat_in(_PAUSE)
             return
         self._feed_until(now + _TURN)
-        if self._waiting and time.monotonic() < max(self._next, self._latest - _PATIENCE) + _BEAT:
+        now = time.monotonic()
+        if self._waiting and now < max(self._next, self._began) + _BEAT:
             self._beat_in(_PAUSE)
-            return
-        self._beating = False
-        self._show()
-        self._next = time.monotonic() + _BEAT
-        if self._waiting:
-            self._latest = self._next + _PATIENCE
-            self._beat_in(_PAUSE)
+        elif now < self._next:
+            self._beat_in(self._next - now)
+        else:
+            self._show()
+            shown = time.monotonic()
+            self._next = self._began = shown + max(_BEAT, (shown - now) * _SHARE)
+            if self._waiting:
+                self._beat_in(_PAUSE)
 
     def _feed_until(self, end: float) -> None:
         """A turn's worth of what waits, in order; at least a piece, so that it ends some day."""
@@ -132,6 +157,7 @@ class Arrivals:
             fed += len(batch)
             if time.monotonic() >= end:
                 break
+        self._behind -= fed
         if self._door is not None:
             self._door.taken(fed)
 

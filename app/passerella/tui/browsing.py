@@ -29,6 +29,7 @@ class Browsing:
     :ivar journeys: those that pass the filter, the newest first.
     :ivar fresh: how many arrived since the user began to look at one.
     :ivar behind: the newest is to be looked at, in a moment: see ``catch_up``.
+    :ivar at_the_end: the journey in sight is looked at where it grows.
     :ivar tab: 1 mapping, 2 bytes, 3 source, 4 explanation.
     :ivar marked: the row of this journey with which every other is compared; None: with the one before.
     """
@@ -45,6 +46,7 @@ class Browsing:
         self.position = 0
         self.fresh = 0
         self.behind = False
+        self.at_the_end = False
         self.places: frozenset[Place] = EXPECTED
         self._opened: set[str] = set()
         self._step: Step | None = None
@@ -242,6 +244,8 @@ class Browsing:
         if self.journey is None:
             return
         self.rows = opened_rows(self.journey, self.level, frozenset(self._opened))
+        if self.at_the_end and self.rows:
+            self._step = self.rows[-1].step
         self.position = self._found() if self._step is not None else 0
 
     def _found(self) -> int:

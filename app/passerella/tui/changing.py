@@ -23,7 +23,7 @@ _NAMES = ("app", "application")
 
 
 def choose_scenario(lab: "Lab") -> None:
-    choices = [Choice(each.id, each.title, each.shows) for each in SCENARIOS.values()]
+    choices = [Choice(each.id, each.title, each.shows, also=each.id) for each in SCENARIOS.values()]
 
     def start(name: str | None) -> None:
         if name is not None:
@@ -70,7 +70,7 @@ def choose_options(lab: "Lab") -> None:
         lab.notify(_("Questo server non ha opzioni da scegliere qui."), markup=False)
         return
     choices = [
-        Choice(f"{name} {value}", f"{name} {value}", _now(running, name, value) or _(each.why))
+        Choice(f"{name} {value}", _valued(running, name, value), _(each.why))
         for name, each in server.choices.items()
         for value in each.values
     ] + in_front
@@ -82,7 +82,8 @@ def choose_options(lab: "Lab") -> None:
             lab.start(replace(running, choices={**running.choices, name: value} if name else {}))
 
     lab.app.push_screen(
-        Chooser(_("Scegli le opzioni di {server}").format(server=server.title), [*choices, usual]), start
+        Chooser(_("Scegli le opzioni di {server}").format(server=server.title), [*choices, usual], about_below=True),
+        start,
     )
 
 
@@ -107,7 +108,7 @@ def _choices_in_front(running: Change) -> list[Choice]:
     if not SERVERS[running.server].unix:
         del about[OVER]
     return [
-        Choice(f"{name} {value}", f"{name} {value}", _now(running, name, value) or told)
+        Choice(f"{name} {value}", _valued(running, name, value), told)
         for name, values in about.items()
         for value, told in values.items()
     ]
@@ -197,5 +198,7 @@ def _interface(server: str) -> str:
     return next(iter(SERVERS[server].interfaces), "") if server in SERVERS else ""
 
 
-def _now(running: Change, name: str, value: str) -> str:
-    return _("è questa") if running.choices.get(name) == value else ""
+def _valued(running: Change, name: str, value: str) -> str:
+    """«worker 4», and whether it is so already."""
+    now = running.choices.get(name) == value
+    return f"{name} {value}   ● {_('adesso è così')}" if now else f"{name} {value}"

@@ -8,38 +8,36 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from passerella.language import _
+from passerella.tui.dialog import Dialog
+from passerella.tui.help_parts import Told
 from passerella.tui.keys_bar import Key, KeysBar
 from passerella.tui.row_list import Line, RowList
-from passerella.tui.typed_ahead import TypedAhead
+from passerella.tui.typed_ahead import ListedBelow
 
-_ROWS, _ROWS_AND_ABOUT = 12, 9  # at most
+_ROWS = 20  # at most
+_AROUND_LIST, _ABOUT = 6, 4  # lines of a dialog that are not its list; of what is said below it
 _MARKER = 2  # cells before a line
 _AROUND = 4  # lines of a dialog that are not its text
 
 
 class Choice(NamedTuple):
-    """Something that can be chosen: what is given back, what is read."""
+    """Something that can be chosen: what is given back, what is read, the key that does it without this list.
+
+    :ivar also: another name to find it by.
+    """
 
     id: str
     title: str
     about: str = ""
+    key: str = ""
+    also: str = ""
 
 
-class Chooser(TypedAhead[str | None]):
+class Chooser(ListedBelow[str | None]):
     """Gives the id of the choice, or None."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "accept", show=False),
-        Binding("escape", "dismiss_none", show=False),
-        Binding("up", "move(-1)", show=False),
-        Binding("down", "move(1)", show=False),
-        Binding("pageup", "move(-5)", show=False),
-        Binding("pagedown", "move(5)", show=False),
-    ]
 
     def __init__(self, title: str, choices: Sequence[Choice], *, about_below: bool = False) -> None:
         """``about_below``: what there is to say of a choice is long, and is said of the one under the cursor."""
@@ -53,18 +51,17 @@ class Chooser(TypedAhead[str | None]):
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = Content(self._title)
             yield Input(placeholder=_("scrivi per cercare"), select_on_focus=False)
-            yield RowList(id="choices")
+            yield self.list_below()
             yield Static("", id="about", markup=False)
             yield KeysBar(id="dialog-keys")
 
     def on_mount(self) -> None:
-        self.query_one(RowList).can_focus = False
         self._narrow("")
         self.query_one(KeysBar).show(
             [
                 Key("↑ ↓", _("scorri"), "move(1)"),
                 Key(_("invio"), _("scegli"), "accept"),
-                Key("esc", _("indietro"), "dismiss_none"),
+                Key("esc", _("indietro"), "leave"),
             ]
         )
 
@@ -74,57 +71,69 @@ class Chooser(TypedAhead[str | None]):
     def on_input_changed(self, event: Input.Changed) -> None:
         self._narrow(event.value)
 
-    def on_input_submitted(self) -> None:
-        self.action_accept()
-
-    def on_row_list_chosen(self) -> None:
-        self.action_accept()
-
-    def action_move(self, by: int) -> None:
-        self.query_one(RowList).action_move(by)
+    def on_row_list_moved(self) -> None:
         self._tell()
 
     def action_accept(self) -> None:
         if self._shown:
             self.dismiss(self._shown[self.query_one(RowList).cursor].id)
 
-    def action_dismiss_none(self) -> None:
-        self.dismiss(None)
-
     def _narrow(self, query: str) -> None:
         words = query.casefold().split()
         self._shown = [
             choice
             for choice in self._choices
-            if all(word in f"{choice.title} {choice.about}".casefold() for word in words)
+            if all(word in f"{choice.title} {choice.about} {choice.also}".casefold() for word in words)
         ]
-        self.query_one(RowList).show(len(self._shown), self._line, 0)
+        if self._shown:
+            self.query_one(RowList).show(len(self._shown), self._line, 0)
+        else:
+            self.query_one(RowList).show(1, _nothing, 0, marker=False)
         self._tell()
 
     def _tell(self) -> None:
         """What there is to say of the choice under the cursor, where its line has no room for it."""
         about, choices = self.query_one("#about", Static), self.query_one(RowList)
         about.display = self._about_below or any(map(self._is_cut, self._choices))
-        choices.styles.height = min(len(self._choices), _ROWS_AND_ABOUT if about.display else _ROWS)
+        room = self.app.size.height * 9 // 10 - _AROUND_LIST - (_ABOUT if about.display else 0)
+        choices.styles.height = max(1, min(len(self._choices), _ROWS, room))
         chosen = self._shown[choices.cursor] if self._shown else None
         told = chosen is not None and (self._about_below or self._is_cut(chosen))
         about.update(Content(chosen.about if chosen is not None and told else ""))
 
     def _is_cut(self, choice: Choice) -> bool:
         width = self.query_one(RowList).scrollable_content_region.width - _MARKER
-        return 0 < width < self._column(width) + cell_len(choice.about)
+        return 0 < width < self._column(width) + cell_len(choice.about) + self._keys_column()
 
     def _column(self, width: int) -> int:
         return min(max(cell_len(each.title) for each in self._choices) + 2, width)
+
+    def _keys_column(self) -> int:
+        widest = max(cell_len(each.key) for each in self._choices)
+        return widest + 2 if widest else 0
 
     def _line(self, index: int, width: int) -> Line:
         choice = self._shown[index]
         if self._about_below:
             return [(set_cell_size(choice.title, width), "strong")]
-        return [(set_cell_size(choice.title, self._column(width)), "strong"), (choice.about, "quiet")]
+        column, keys = self._column(width), self._keys_column()
+        title = (set_cell_size(choice.title, column), "strong")
+        if not keys:
+            return [title, (choice.about, "quiet")]
+        return [title, (_fit(choice.about, width - column - keys), "quiet"), (f"{choice.key:>{keys - 1}} ", "here")]
 
 
-class Question(ModalScreen[bool]):
+def _fit(text: str, width: int) -> str:
+    return set_cell_size(
+        text if cell_len(text) <= width else set_cell_size(text, max(0, width - 1)) + "…", max(0, width)
+    )
+
+
+def _nothing(index: int, width: int) -> Line:
+    return [(_("Qui non c'è niente con queste parole."), "quiet")]
+
+
+class Question(Dialog[bool]):
     """Yes or no."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -151,7 +160,7 @@ class Question(ModalScreen[bool]):
         self.dismiss(yes)
 
 
-class Notice(ModalScreen[None]):
+class Notice(Dialog[None]):
     """Some text to read, and a way back."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -161,23 +170,28 @@ class Notice(ModalScreen[None]):
     def __init__(self, title: str, content: Content) -> None:
         super().__init__()
         self._title = title
-        self._content = content
+        self._content = content.rstrip()
 
     def compose(self) -> ComposeResult:
         from textual.containers import VerticalScroll
 
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = Content(self._title)
-            with VerticalScroll(classes="notice"):
-                yield Static(self._content, markup=False)
+            with VerticalScroll(classes="notice") as notice:
+                notice.styles.max_height = self._room
+                yield Told(self._content)
             yield KeysBar(id="dialog-keys")
 
     def on_mount(self) -> None:
         self.query_one(KeysBar).show([Key("↑ ↓", _("scorri"), "none"), Key("esc", _("indietro"), "dismiss_none")])
 
     def on_resize(self) -> None:
+        self.query_one(".notice").styles.max_height = self._room
+
+    @property
+    def _room(self) -> int:
         """As much text as there is room for, and the keys under it."""
-        self.query_one(".notice").styles.max_height = max(1, self.app.size.height * 9 // 10 - _AROUND)
+        return max(1, self.app.size.height * 9 // 10 - _AROUND)
 
     def action_dismiss_none(self) -> None:
         self.dismiss(None)

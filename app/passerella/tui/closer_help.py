@@ -12,7 +12,8 @@ def lanes_help() -> Content:
             _("Le corsie"),
             _(
                 "Il tempo va da sinistra a destra. Ogni corsia è un thread o un loop, ogni blocco è un viaggio: il numero "
-                "dice quale. Così vedi chi era in esecuzione, chi aspettava e chi stava in coda mentre un altro correva."
+                "dice quale. Sotto la corsia c'è una riga per viaggio: chi era in esecuzione, chi aspettava e chi stava "
+                "in coda mentre un altro correva."
             ),
         ),
         *said(_("I segni"), _("Sono spiegati sotto il disegno: solo quelli che in questo momento si vedono.")),
@@ -20,9 +21,10 @@ def lanes_help() -> Content:
             _("I tasti"),
             [
                 ("↑ ↓", _("corsia precedente, corsia seguente")),
-                ("+ −", _("più vicino, più lontano")),
+                ("+ -", _("più vicino, più lontano")),
                 ("← →", _("prima, dopo: quando sei più vicino")),
                 (_("invio"), _("apri il primo viaggio di questa corsia")),
+                ("i", _("la stessa richiesta tante volte insieme: dieci, o quante ne hai mandate con r")),
                 ("t", _("cambia tema, notte o giorno")),
                 ("esc", _("indietro")),
                 ("q", _("esci")),

@@ -53,7 +53,9 @@ def compare_elsewhere(lab: "Lab", journey: Journey) -> None:
         return
     draft = of_bytes(bytes(journey.request))
     running = lab.live.running.scenario
-    choices = [Choice(each.id, each.title, each.shows) for each in SCENARIOS.values() if each.id != running]
+    choices = [
+        Choice(each.id, each.title, each.shows, also=each.id) for each in SCENARIOS.values() if each.id != running
+    ]
 
     def start(name: str | None) -> None:
         if name is not None:

@@ -16,6 +16,7 @@ from passerella.language import _
 from passerella.tui.chooser import Notice
 from passerella.tui.comparison_help import help_text
 from passerella.tui.comparison_lines import Grid, common_request, detail_lines, drawn, grid, heading_lines, steps_in
+from passerella.tui.few_lines import FewLines
 from passerella.tui.keys_bar import Key, KeysBar
 from passerella.tui.row_list import Line as Drawn
 from passerella.tui.row_list import RowList
@@ -59,9 +60,7 @@ class ComparisonScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield Static("", id="compared-title", markup=False)
-        heads = RowList(id="compared-heads")
-        heads.can_focus = False
-        yield heads
+        yield FewLines(id="compared-heads")
         yield RowList(id="compared")
         yield RowList(id="compared-detail", always=False)
         yield KeysBar(id="compared-keys")
@@ -102,9 +101,7 @@ class ComparisonScreen(Screen[None]):
     def _show_lines(self, cursor: int | None = None, *, centre: bool = False) -> None:
         shared = self._grid()
         heads = heading_lines(self.comparison, shared)
-        self.query_one("#compared-heads", RowList).show(
-            len(heads), lambda index, _width: [("  ", ""), *heads[index]], 0, marker=False
-        )
+        self.query_one(FewLines).say([[("  ", ""), *each] for each in heads])
         self.query_one("#compared", RowList).show(
             len(self.lines), lambda index, _width: self._drawn(index), cursor, centre=centre
         )
@@ -119,7 +116,8 @@ class ComparisonScreen(Screen[None]):
         width = max(1, panel.scrollable_content_region.width - 1)
         stacked = self.has_class("-narrow")
         found = detail_lines(self.comparison, about, self._grid(), width, stacked=stacked)
-        panel.border_title = Content(about.title)
+        title = about.title if panel.styles.border_left[0] else f" {about.title} "  # air, where there are no corners
+        panel.border_title = Content(title)
         panel.show(len(found), lambda index, _width: [(" ", ""), *found[index]], 0, marker=False)
 
     def _show_keys(self) -> None:

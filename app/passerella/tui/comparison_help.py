@@ -30,7 +30,7 @@ def _signs() -> list[tuple[str, str]]:
         ("~", _("la stessa cosa, scritta in un altro modo; un passo, in un altro ordine")),
         ("·", _("diverso, ma solo perché cambia a ogni viaggio: porte, ore, oggetti")),
         ("=", _("uguale")),
-        ("▸ ◂", _("un passo dell'andata, un passo del ritorno")),
+        ("→ ←", _("un passo dell'andata, un passo del ritorno")),
     ]
 
 

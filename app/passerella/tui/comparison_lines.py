@@ -100,7 +100,7 @@ def detail_lines(comparison: Comparison, about: Detail, shared: Grid, width: int
         show = _grouped if hidden else _stacked if stacked else _side_by_side
         found += [*show(comparison, about, shared, width), []]
     if about.text:
-        found += [[(text, "quiet")] for text in _wrapped([about.text], width)]
+        found += [[(text, "quiet")] for text in textwrap.wrap(about.text, max(8, width), break_on_hyphens=False)]
     if about.reference:
         found.append([(about.reference, "origin")])
     return found
@@ -152,8 +152,8 @@ def _row(texts: Sequence[tuple[str, str]], room: int) -> Drawn:
 
 
 def _step_name(row: Aligned) -> str:
-    """«Ponte ▸ environ» on the way in, «Ponte ◂ close()» on the way back."""
-    way = "▸" if row.direction == INBOUND else "◂"
+    """«Ponte → environ» on the way in, «Ponte ← close()» on the way back."""
+    way = "→" if row.direction == INBOUND else "←"
     return f"{station_title(row.station)} {way} {step_title(row)}"
 
 

@@ -8,16 +8,16 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static, TextArea
 
 from passerella.client.breakages import breakages
 from passerella.client.draft import HOST, ORDERS, Draft, data_of, of_bytes, of_line
-from passerella.client.manner import After
+from passerella.client.manner import LONGEST_PAUSE, After
 from passerella.client.raw_text import to_text
 from passerella.errors import CommandError, PasserellaError
-from passerella.language import _, decimal_mark
+from passerella.language import _, decimal_mark, read_decimal
 from passerella.tui.chooser import Choice, Chooser
+from passerella.tui.dialog import Dialog
 from passerella.tui.keys_bar import Key, KeysBar
 from passerella.tui.picker import Picker
 from passerella.views.visible import visible
@@ -38,7 +38,7 @@ class Sent(Protocol):
         """Those that go well with the scenario."""
 
 
-class ComposeRequest(ModalScreen[None]):
+class ComposeRequest(Dialog[None]):
     """Prefilled. What ``send`` refuses is said here, and can be put right."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -309,10 +309,7 @@ def _whole(text: str, name: str) -> int:
 
 
 def _seconds(text: str) -> float:
-    try:
-        seconds = float(text.replace(",", "."))
-    except ValueError:
-        seconds = -1.0
-    if not 0 <= seconds <= 3600:
+    seconds = read_decimal(text)
+    if seconds is None or seconds > LONGEST_PAUSE:
         raise CommandError(_("La pausa è in secondi, per esempio 0,5: è arrivato {got}.").format(got=repr(text[:20])))
     return seconds

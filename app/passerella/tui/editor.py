@@ -72,7 +72,13 @@ def open_in_editor(app: App[None], path: str, line: int) -> None:
     try:
         command = editor_command(path, line)
         with app.suspend():
-            subprocess.run(command, check=False)
+            ended = subprocess.run(command, check=False)
+        if ended.returncode:
+            app.notify(
+                _("L'editor si è chiuso con un errore (codice {code}).").format(code=ended.returncode),
+                markup=False,
+                severity="warning",
+            )
     except CommandError as error:
         app.notify(error.message, markup=False, severity="warning")
     except (SuspendNotSupported, OSError):

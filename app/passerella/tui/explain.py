@@ -6,6 +6,7 @@ from passerella.language import _
 from passerella.tui.few_lines import FewLines
 from passerella.tui.row_list import Line
 from passerella.tui.titles import entitle, subtitle
+from passerella.tui.wrapping import wrapped
 from passerella.views.inspector import Explanation
 
 _SHORT = 3  # lines at which the reference goes under the text instead of in the border
@@ -36,9 +37,9 @@ class Explain(FewLines):
             subtitle(self, "")
             return
         both = " · ".join(part for part in (about.reference, about.where) if part)
-        first = _wrapped(f"‖ {self._held}", size.width, size.height - 1) if self._held else []
+        first = _shortened(f"‖ {self._held}", size.width, size.height - 1) if self._held else []
         room = size.height - len(first)
-        body = _wrapped(f"{about.title}: {about.text}", size.width, room if bordered else max(1, room - 1))
+        body = _shortened(f"{about.title}: {about.text}", size.width, room if bordered else max(1, room - 1))
         free = room - len(body)
         below, last = "", ""
         if not bordered:
@@ -48,7 +49,9 @@ class Explain(FewLines):
         else:
             below = _end(about.where or about.reference, size.width - 4)
             last = about.reference if about.where else ""
-        found = _wrapped(about.value, size.width, free) if bordered and about.value and free else [last] if free else []
+        found = (
+            _shortened(about.value, size.width, free) if bordered and about.value and free else [last] if free else []
+        )
         subtitle(self, below)
         token = "key" if about.value else "origin"
         held = [[(line, "here")] for line in first]
@@ -69,16 +72,9 @@ def _end(text: str, width: int) -> str:
     return text if cell_len(text) <= width else "…" + text[-max(0, width - 1) :]
 
 
-def _wrapped(text: str, width: int, height: int) -> list[str]:
+def _shortened(text: str, width: int, height: int) -> list[str]:
     """``text`` in at most ``height`` lines; «…» where it goes on in «spiegazione»."""
-    found, current = [], ""
-    for word in text.split():
-        if current and cell_len(current) + 1 + cell_len(word) > width:
-            found.append(current)
-            current = word
-        else:
-            current = f"{current} {word}" if current else word
-    found.append(current)
+    found = wrapped(text, width)
     if len(found) > height:
         last = found[height - 1]
         found = [*found[: height - 1], last[: max(0, width - 1)].rstrip(" .,;:") + "…"]

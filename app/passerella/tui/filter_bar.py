@@ -73,6 +73,7 @@ class FilterBar(Vertical):
 
     def on_mount(self) -> None:
         self.display = False
+        self._tell(None)
         self._list.can_focus = False
 
     @property

@@ -24,8 +24,9 @@ def help_text(browsing: Browsing, status: Status) -> Content:
         parts += said(_("I passi"), _levels()[browsing.level])
         parts += said(_("A destra"), _tabs()[browsing.tab])
         parts += table(_("I segni"), _signs())
-        parts += table(_("Il filtro"), grammar())
     parts += table(_("I tasti"), _keys())
+    if row is not None:
+        parts += table(_("Il filtro"), grammar())
     return Content.assemble(*parts)
 
 
@@ -34,17 +35,18 @@ def _nothing_yet(status: Status) -> str:
         return _("Il server è acceso e aspetta. Ogni richiesta che riceve diventa un viaggio, e lo vedrai qui.")
     if status.phase is Phase.STARTING:
         return _("Il server sta partendo. Appena è pronto puoi mandargli una richiesta.")
-    return _("Il server non è acceso. Con : puoi riavviarlo o scegliere un altro scenario.")
+    return _("Il server non è acceso. Con r lo riavvii, con : puoi scegliere un altro scenario.")
 
 
 def _levels() -> dict[int, str]:
     return {
         STATIONS: _("Una riga per ogni stazione e verso. Con + vedi i passi, con invio apri una riga sola."),
         PASSAGES: _(
-            "La passeggiata: i passi che contano. Con + li vedi tutti, con − solo le stazioni, con invio apri una riga sola."
+            "La passeggiata: i passi che contano. Con + li vedi tutti, con - solo le stazioni, con invio apri una riga sola."
         ),
         EVERYTHING: _(
-            "Tutti i passi: una chiamata è una riga con la sua durata, e ciò che chiama sta più a destra. Con − ne vedi meno."
+            "Tutti i passi: una chiamata è una riga con la sua durata, e ciò che chiama sta più a destra. Con + vedi il "
+            "codice, con - meno passi."
         ),
     }
 
@@ -82,7 +84,7 @@ def _signs() -> list[tuple[str, str]]:
 def _keys() -> list[tuple[str, str]]:
     return [
         ("← →", _("passo precedente, passo seguente")),
-        ("+ −", _("più dettaglio, meno dettaglio")),
+        ("+ -", _("più dettaglio, meno dettaglio")),
         (_("invio"), _("apri o chiudi una riga")),
         (_("spazio"), _("ferma qui i viaggi, di nuovo per smettere; se uno è fermo, riprendi")),
         ("n", _("mentre un viaggio è fermo: vai alla sua prossima stazione")),
@@ -92,6 +94,7 @@ def _keys() -> list[tuple[str, str]]:
         ("r", _("manda una richiesta")),
         ("v", _("vai ai viaggi")),
         ("l", _("le corsie: tutti i viaggi nel tempo")),
+        ("i", _("la stessa richiesta tante volte insieme, e le corsie")),
         ("/", _("filtra i viaggi")),
         ("tab", _("passa da un riquadro all'altro")),
         (":", _("tutti i comandi")),

@@ -7,7 +7,7 @@ from passerella.tui.ask import Ask
 from passerella.tui.chooser import Choice, Chooser
 from passerella.views.filter import parse
 from passerella.views.filter_holds import wanted
-from passerella.views.holding import PLACES, hold_title, place_title
+from passerella.views.holding import PLACES, place_title
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +30,7 @@ def choose_blocked(lab: "Lab") -> None:
     def hold(station: str, way: str) -> None:
         lab.hold_at(station, way, blocking=True)
 
-    _choose(lab, _("A quale stazione fermare, bloccando il loop"), hold, blocking=True)
+    _choose(lab, _("A quale stazione fermare, bloccando il loop"), hold)
 
 
 def choose_some(lab: "Lab") -> None:
@@ -51,11 +51,11 @@ def choose_some(lab: "Lab") -> None:
     _choose(lab, _("A quale stazione fermare"), ask)
 
 
-def _choose(lab: "Lab", title: str, then: "Callable[[str, str], None]", *, blocking: bool = False) -> None:
+def _choose(lab: "Lab", title: str, then: "Callable[[str, str], None]") -> None:
     choices = [
         Choice(
             f"{station} {way}",
-            hold_title(station, way, blocking),
+            place_title(station, way),
             _("qui ferma già") if lab.holds.at(station, way) else "",
         )
         for station, way in PLACES

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from passerella.events import Goodbye, Held, Resumed
+from passerella.journeys.held_now import HeldNow
 from passerella.journeys.model import Journey, Step
 from passerella.language import _, decimal_mark
 from passerella.session.live import HoldRule
@@ -45,7 +45,7 @@ class Holds:
     def __init__(self, live: LiveSource) -> None:
         self._live = live
         self._armed = list(live.rules)
-        self._held: dict[_Key, Held] = {}
+        self._held = HeldNow()
         self._onward: list[_Onward] = []
         self._number = max((rule.number for rule in self._armed), default=0)
 
@@ -62,13 +62,7 @@ class Holds:
         """Take in what is said of holds; whether anything was."""
         before = len(self._held), next(reversed(self._held), None)
         for pid, event in batch:
-            match event:
-                case Held():
-                    self._held[pid, event.moment] = event
-                case Resumed():
-                    self._held.pop((pid, event.moment), None)
-                case Goodbye():
-                    self._held = {key: held for key, held in self._held.items() if key[0] != pid}
+            self._held.feed(pid, event)
         return before != (len(self._held), next(reversed(self._held), None))
 
     def forget(self) -> None:

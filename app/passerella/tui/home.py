@@ -64,6 +64,7 @@ class Home(Screen[None]):
                 Key("↑ ↓", _("scegli"), "none"),
                 Key(_("invio"), _("apri"), "open", 0),
                 Key("t", _("tema"), "app.theme", 2),
+                Key(":", _("comandi"), "commands", 3),
                 Key("?", _("aiuto"), "help"),
                 Key("q", _("esci"), "app.quit", 0),
             ]
@@ -75,7 +76,7 @@ class Home(Screen[None]):
     def on_screen_resume(self) -> None:
         """Back from the lab: what was done there is offered now."""
         if self.entries:
-            self._offer(first=True)
+            self._offer()
             self._look_around()
 
     def on_resize(self) -> None:
@@ -121,15 +122,16 @@ class Home(Screen[None]):
         self.post_message(self.Looked(look_around()))
         self.app.doors.warm()
 
-    def _offer(self, *, first: bool = False) -> None:
-        """The cursor stays on what it is on, or goes to the first."""
+    def _offer(self) -> None:
+        """The cursor stays on what it is on, or goes to the first when that is news: what was traced just now."""
         listed = self.query_one(RowList)
-        current = self.entries[listed.cursor].id if self.entries and not first else ""
+        before = self.entries
         kept = preferences.read()
         self.entries = entries(visible(preferences.last_title(), _LONGEST), bool(kept.get("toured")), self.found)
         names = [each.id for each in self.entries]
         listed.styles.height = len(names)
-        listed.show(len(names), self._line, names.index(current) if current in names else 0)
+        stays = bool(before) and before[0] == self.entries[0] and before[listed.cursor].id in names
+        listed.show(len(names), self._line, names.index(before[listed.cursor].id) if stays else 0)
 
     def _line(self, index: int, width: int) -> Line:
         entry = self.entries[index]

@@ -1,7 +1,8 @@
 """«passerella» without arguments: the home screen, and the lab that is opened from it and left again."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,9 +19,12 @@ from passerella.tui.themes import NIGHT
 from passerella.views.visible import visible
 
 if TYPE_CHECKING:
+    from passerella.lessons.paths import Itinerary
     from passerella.tui.lab import Lab
     from passerella.tui.lesson.desk import Desk
     from passerella.tui.source import Change, LiveSource
+
+_LONGEST = 400
 
 
 def run_home(doors: Doors) -> None:
@@ -57,6 +61,7 @@ class HomeApp(OurApp):
             offered.LAB: beginning.choose_scenario,
             offered.MINE: beginning.trace_mine,
             offered.COMPARE: beginning.compare_two,
+            offered.PATHS: HomeApp.open_paths,
             offered.RECORDINGS: beginning.choose_recording,
             offered.RECOVER: beginning.choose_lost,
         }
@@ -67,14 +72,27 @@ class HomeApp(OurApp):
         from passerella.lessons.course import own_course
         from passerella.tui.lesson.desk import Desk
 
-        try:
+        with self._saying_why():
+            self._sit_at(Desk(self, own_course(), self.doors, self._leave_lessons))
+
+    def open_paths(self) -> None:
+        """A path through the lessons, to be followed or led."""
+        from passerella.lessons.course import own_course
+        from passerella.tui.lesson.choose_path import choose_path
+        from passerella.tui.lesson.path_desk import PathDesk
+
+        with self._saying_why():
             course = own_course()
-        except PasserellaError as error:
-            self.notify(visible(error.message, 400), markup=False, severity="warning")
-            return
+
+            def begin(itinerary: "Itinerary", led: bool) -> None:
+                self._sit_at(PathDesk(self, course, itinerary, self.doors, self._leave_lessons, teacher=led))
+
+            choose_path(self, course, begin)
+
+    def _sit_at(self, desk: "Desk") -> None:
         self._close_lessons()
-        self.desk = Desk(self, course, self.doors, self._leave_lessons)
-        self.desk.open_index()
+        self.desk = desk
+        desk.open_index()
 
     def _leave_lessons(self) -> None:
         while self.screen is not self.home:
@@ -99,14 +117,19 @@ class HomeApp(OurApp):
         """A lab over the home screen; None, and why, when there is nothing to put in it."""
         from passerella.tui.lab import Lab
 
+        with self._saying_why():
+            self.lab = Lab(make(), plain=self.plain, home=self.go_home)
+            self.push_screen(self.lab)
+            return self.lab
+        return None
+
+    @contextmanager
+    def _saying_why(self) -> Iterator[None]:
+        """What cannot be opened says why, and one is still here."""
         try:
-            live = make()
+            yield
         except PasserellaError as error:
-            self.notify(visible(error.message, 400), markup=False, severity="warning")
-            return None
-        self.lab = lab = Lab(live, plain=self.plain, home=self.go_home)
-        self.push_screen(lab)
-        return lab
+            self.notify(visible(error.message, _LONGEST), markup=False, severity="warning")
 
     def go_home(self) -> None:
         """Leave the lab; what ran there ends behind the screen."""

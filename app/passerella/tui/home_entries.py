@@ -13,8 +13,8 @@ SUFFIX = ".passerella"
 _MOST = 50
 _KIB = 1024
 
-TOUR, CONTINUE, LESSONS, LAB, MINE, COMPARE, RECORDINGS, RECOVER = (
-    "tour", "continue", "lessons", "lab", "mine", "compare", "recordings", "recover",
+TOUR, CONTINUE, LESSONS, LAB, MINE, COMPARE, PATHS, RECORDINGS, RECOVER = (
+    "tour", "continue", "lessons", "lab", "mine", "compare", "paths", "recordings", "recover",
 )  # fmt: skip
 
 
@@ -31,10 +31,11 @@ class Found(NamedTuple):
 def entries(last: str, toured: bool, found: Found) -> list[Choice]:
     """In the order in which they are offered; ``last``: what was traced the last time."""
     offered = [
-        Choice(LESSONS, _("Lezioni"), _("ventiquattro: prima dici che cosa ti aspetti, poi guardi")),
+        Choice(LESSONS, _("Lezioni"), _("ventiquattro: prima rispondi, poi guardi perché")),
         Choice(LAB, _("Laboratorio"), _("un server vero e una piccola app, pronti a partire")),
         Choice(MINE, _("La tua app"), _("scegli un tuo file e guarda le sue richieste")),
         Choice(COMPARE, _("Confronto"), _("la stessa richiesta a due server, fianco a fianco")),
+        Choice(PATHS, _("Percorsi"), _("lezioni a tappe, da seguire o da guidare in classe")),
     ]
     if last:
         offered.insert(0, Choice(CONTINUE, _("Continua"), last))

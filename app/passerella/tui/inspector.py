@@ -1,5 +1,6 @@
 """The inspector: mapping, bytes, source, explanation of the row in sight."""
 
+from textwrap import wrap
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -20,10 +21,12 @@ from passerella.tui.mapping_panel import MappingPanel
 from passerella.tui.panel import Panel, Seen, Subject
 from passerella.tui.row_list import Line
 from passerella.tui.source_panel import SourcePanel
+from passerella.tui.titles import entitle
 from passerella.views.inspector import Explanation, explanation
 from passerella.views.rows import Row
 
 MAPPING, BYTES, SOURCE, WORDS = 1, 2, 3, 4
+_NARROWEST = 20  # cells of a value
 _IDS = {MAPPING: "mapping", BYTES: "bytes", SOURCE: "source", WORDS: "words"}
 
 
@@ -78,9 +81,21 @@ class Words(VerticalScroll, can_focus=True):
     def compose(self) -> ComposeResult:
         yield Static("", id="words-text", markup=False)
 
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._about: Explanation | None = None
+
     def show_row(self, seen: Seen) -> str:
-        self.query_one(Static).update(_in_full(explanation(seen.journey, seen.row)))
+        self._about = explanation(seen.journey, seen.row)
+        self._tell()
         return ""
+
+    def on_resize(self) -> None:
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._about is not None:
+            self.query_one(Static).update(_in_full(self._about, self.scrollable_content_region.width))
 
 
 class Inspector(Vertical):
@@ -110,6 +125,7 @@ class Inspector(Vertical):
         for each, name in _IDS.items():
             self.query_one(f"#{name}").display = each == tab
         about = self._shown.show_row(self._seen) if self._seen is not None else ""
+        entitle(self, f"{row.label} · {row.title}" if row is not None and self.styles.border_top[0] else "")
         self.query_one(Tabs).show_tabs(self._names(), tab, about)
 
     def follow(self, key: str) -> None:
@@ -148,14 +164,15 @@ class Inspector(Vertical):
         return {MAPPING: mapping, BYTES: _("byte"), SOURCE: _("codice"), WORDS: _("spiegazione")}
 
 
-def _in_full(about: Explanation) -> Content:
+def _in_full(about: Explanation, width: int) -> Content:
     parts: list[tuple[str, str]] = [(about.title + "\n", "bold $here"), (about.text + "\n", "")]
     if about.reference:
         parts.append((f"\n{about.reference}", "$origin"))
     if about.where:
         parts.append((f"\n{about.where}", "$quiet"))
     parts.append(("\n", ""))
-    widest = max((len(name) for name, _value in about.facts), default=0)
+    column = max((len(name) for name, _value in about.facts), default=0) + 2
     for name, value in about.facts:
-        parts += [(f"\n{name:<{widest}}  ", "$key"), (value, "")]
+        lines = wrap(value, max(_NARROWEST, width - column)) or [""]
+        parts += [(f"\n{name:<{column}}", "$key"), (f"\n{' ' * column}".join(lines), "")]
     return Content.assemble(*parts)

@@ -21,7 +21,7 @@ from passerella.tui.editor import open_in_editor
 from passerella.tui.explain import Explain
 from passerella.tui.filter_bar import FilterBar
 from passerella.tui.holds import Holds
-from passerella.tui.inspector import Inspector, Tabs
+from passerella.tui.inspector import SOURCE, Inspector, Tabs
 from passerella.tui.keys_bar import KeysBar
 from passerella.tui.lab_keys import keys
 from passerella.tui.lists import JourneyList, StepList
@@ -29,7 +29,7 @@ from passerella.tui.map_view import MapView
 from passerella.tui.messages import Became, Heard, Recorded, Said
 from passerella.tui.requests import Requests
 from passerella.tui.row_list import RowList
-from passerella.tui.source import Batch, Change, LiveSource, Phase, Status
+from passerella.tui.source import GONE, Batch, Change, LiveSource, Phase, Status
 from passerella.tui.source_panel import SourcePanel
 from passerella.tui.title_bar import TitleBar
 from passerella.tui.tour_panel import TourPanel
@@ -63,6 +63,7 @@ class Lab(Screen[None]):
         Binding("c", "compare", show=False),
         Binding("r", "compose", show=False),
         Binding("l", "lanes", show=False),
+        Binding("i", "several", show=False),
         Binding("v", "journeys", show=False),
         Binding("slash", "filter", show=False),
         Binding("colon,f10,ctrl+p", "commands", show=False),
@@ -95,6 +96,7 @@ class Lab(Screen[None]):
         self.watching = Watching(self)
         self.plain = plain
         self._arrivals = Arrivals(self, self._feed, self._show_news, self._answering)
+        self._ours: OurApp | None = None
         self._catching_up = False
         self._held = False  # somebody was held, or goes on, since the last news
         self._unseen = False  # something came while a dialog was open
@@ -116,7 +118,8 @@ class Lab(Screen[None]):
         yield KeysBar(id="keys")
 
     def on_mount(self) -> None:
-        self.set_class(self.browsing.level == EVERYTHING, "-everything")
+        self._ours = self.app if isinstance(self.app, OurApp) else None
+        self._make_room()
         self.query_one("#map").border_title = _("Mappa")
         self._show_everything()
         self.query_one("#steps").focus()
@@ -160,7 +163,8 @@ class Lab(Screen[None]):
             self.notify(visible(message.sentence), markup=False)
 
     def _answering(self) -> bool:
-        return isinstance(self.app, OurApp) and self.app.answering
+        """Asked by other threads too, which know of no app, and when the screen is there no more."""
+        return self._ours is not None and self._ours.answering
 
     def _feed(self, batch: Batch) -> None:
         self.browsing.feed(batch)
@@ -231,6 +235,12 @@ class Lab(Screen[None]):
 
     def _show_steps(self) -> None:
         self.query_one(StepList).show_steps(self.browsing)
+
+    def _make_room(self) -> None:
+        """Indented rows need it. Nothing under that widget looks otherwise: it alone is styled anew, which is quick."""
+        left = self.query_one("#left")
+        left.set_class(self.browsing.level == EVERYTHING, "-everything", update=False)
+        self.app.stylesheet.update_nodes([left])
 
     def _show_row(self) -> None:
         browsing = self.browsing
@@ -347,9 +357,11 @@ class Lab(Screen[None]):
 
     def action_level(self, by: int) -> None:
         if self.browsing.change_level(by):
-            self.set_class(self.browsing.level == EVERYTHING, "-everything")
+            self._make_room()
             self._show_steps()
             self._show_row()
+        elif by > 0 and self.browsing.row is not None:
+            self.action_tab(SOURCE)  # the fourth level is the code (design §3)
 
     def action_tab(self, tab: int) -> None:
         inside = self.focused is not None and self.query_one(Inspector) in self.focused.ancestors
@@ -447,7 +459,11 @@ class Lab(Screen[None]):
         self.show_status()
 
     def action_compose(self) -> None:
-        requests.compose(self)
+        """A new request; from a server that is no more, that it starts again."""
+        if self.status.phase in GONE:
+            leaving.start_again(self)
+        else:
+            requests.compose(self)
 
     def action_tour(self) -> None:
         """The next stop of the tour."""
@@ -463,6 +479,13 @@ class Lab(Screen[None]):
         from passerella.tui.looking_closer import show_lanes
 
         show_lanes(self)
+
+    def action_several(self) -> None:
+        """The same request several times at once, on the lanes."""
+        from passerella.tui.looking_closer import show_several
+
+        if self.status.phase is not Phase.RECORDED:
+            show_several(self)
 
     def look_at(self, journey: Journey) -> None:
         self.browsing.choose(journey)

@@ -8,7 +8,7 @@ from passerella.tui.files import on_disk
 from passerella.tui.filter_bar import FilterInput
 from passerella.tui.keys_bar import Key
 from passerella.tui.mapping_panel import MappingPanel
-from passerella.tui.source import Phase
+from passerella.tui.source import GONE, Phase
 from passerella.tui.source_panel import SourcePanel
 from passerella.tui.talk_bar import TalkBar, TalkInput
 
@@ -32,9 +32,12 @@ def keys(lab: "Lab") -> list[Key]:
     if tour is not None and tour.has_focus:
         step = [Key("← →", _("passo"), "step(1)", 3)] if lab.browsing.total else []
         return [Key(_("invio"), tour.next_word, "tour", 0), *_held_keys(lab), *step, *last]
-    send = [Key("r", _("richiesta"), "compose", 1)] if lab.status.phase is Phase.READY else []
+    gone = lab.status.phase in GONE
+    send = [Key("r", _("riavvia"), "compose", 0)] if gone else []
+    if lab.status.phase is Phase.READY:
+        send = [Key("r", _("richiesta"), "compose", 1)]
     if not lab.browsing.total:
-        hold = [] if lab.status.phase is Phase.RECORDED else [Key(_("spazio"), _("ferma"), "hold", 2)]
+        hold = [] if gone or lab.status.phase is Phase.RECORDED else [Key(_("spazio"), _("ferma"), "hold", 2)]
         return [*send, *hold, *last]
     if lab.has_class("-list"):
         return [
@@ -81,15 +84,15 @@ def _of_panel(lab: "Lab") -> list[Key]:
     if isinstance(panel, BytesPanel):
         return [Key("← → ↑ ↓", _("byte"), "none", 0)]
     if isinstance(panel, MappingPanel):
-        return [Key("↑ ↓", _("chiave"), "none", 0), Key(_("invio"), _("apri il valore"), "none", 1)]
+        return [Key("↑ ↓", _("chiave"), "none", 0), Key(_("invio"), _("apri il valore"), "focused.choose", 1)]
     if isinstance(panel, SourcePanel):
-        opened = [Key(_("invio"), _("apri nell'editor"), "none", 1)] if on_disk() else []
+        opened = [Key(_("invio"), _("apri nell'editor"), "focused.choose", 1)] if on_disk() else []
         return [Key("↑ ↓", _("riga"), "none", 0), *opened]
     return []
 
 
 def _hold_keys(lab: "Lab") -> list[Key]:
-    if lab.status.phase is Phase.RECORDED:
+    if lab.status.phase is Phase.RECORDED or lab.status.phase in GONE:
         return []
     if not lab.holds.count:
         row = lab.browsing.row

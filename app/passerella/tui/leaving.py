@@ -1,4 +1,4 @@
-"""The way out of the lab: what is held goes on first, and only if that is what the user means."""
+"""What ends in the lab: it is left, what is held going on first; a server that is no more starts again. Only if meant."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -26,3 +26,17 @@ def leave(lab: "Lab", then: Callable[[], None]) -> None:
         "Un viaggio è fermo: uscendo riparte. Esci?", "{n} viaggi sono fermi: uscendo ripartono. Esci?", held
     ).format(n=held)
     lab.app.push_screen(Question(_("Esci"), sentence, _("esci"), _("resta")), left)
+
+
+def start_again(lab: "Lab") -> None:
+    """A server that is no more; if there are journeys to lose, ask before."""
+
+    def started(sure: bool | None) -> None:
+        if sure:
+            lab.start()
+
+    if not lab.browsing.total:
+        started(True)
+        return
+    sentence = _("Riavvio il server? I viaggi di prima spariscono, e ricominciano da 1.")
+    lab.app.push_screen(Question(_("Riavvia"), sentence, _("riavvia"), _("resta")), started)

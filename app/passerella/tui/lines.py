@@ -12,15 +12,23 @@ from passerella.views.inspector import BytesLine, EnvironLine, SourceLine
 from passerella.views.numbers import milliseconds
 from passerella.views.rows import EVERYTHING, Marks, Row
 
-_TIME = 7
-_SHORTEST = 5  # cells under which a detail is not worth beginning
+_TIME = 5  # cells of a time, at least: what grows while one looks is not moved at each step
+_SHORTEST = 8  # cells under which a detail that does not fit is not worth beginning
 _READABLE = 18  # cells of a title that no indent takes away
 _SIGNS = {"+": "added", "~": "changed", "−": "removed"}
 _MARKED = " ◆"
 _WIDEST_TYPE = 12
 _ROOM_FOR_TYPES = 84
 _OFFSET = 5
+_SERVER_ERROR = 500
 _SIXTEEN = _OFFSET + 1 + (16 * 3 - 1) + 2 + 16
+
+
+class StepColumns(NamedTuple):
+    """Widths of the columns on both sides of a step's title."""
+
+    label: int
+    time: int
 
 
 class Columns(NamedTuple):
@@ -35,32 +43,37 @@ def journey_line(journey: Journey, width: int) -> Line:
     """«3  GET   /ciao?nome=Ada   200   1,9 ms»."""
     number = f"{journey.number:>3} "
     state, time, held = outcome(journey), lasted(journey), held_step(journey) is not None
-    quiet = journey.status is not None and not held
-    tail = [(f" {state}", "strong" if quiet else "here"), (f"{time:>9}" if time else "", "quiet")]
+    tail = [(f" {state}", _outcome_token(journey, held)), (f"{time:>9}" if time else "", "quiet")]
     room = max(0, width - len(number) - 6 - sum(cell_len(text) for text, _token in tail))
     asked = set_cell_size(method(journey), 5) + " "
     return [(number, "quiet"), (asked, "key"), (_fit(target(journey), room), ""), *tail]
 
 
-def row_line(row: Row, width: int, label_width: int, *, marked: bool = False) -> Line:
+def _outcome_token(journey: Journey, held: bool) -> str:
+    if held or journey.status is None:
+        return "here"
+    return "wrong" if journey.status >= _SERVER_ERROR else "strong"
+
+
+def row_line(row: Row, width: int, columns: StepColumns, *, marked: bool = False) -> Line:
     """«Ponte 1  environ  25 chiavi  +25  0,31»: when; at the last level, how long it took.
 
     ``marked``: the others are compared with it.
     """
-    time = milliseconds(row.t)
-    if row.level == EVERYTHING:
-        time = milliseconds(row.lasted) if row.lasted is not None else "·"
-    time = f" {time:>{_TIME}}"
+    moment = _moment(row)
+    time = f" {milliseconds(moment) if moment is not None else '·':>{columns.time}}"
     marks = [*([(_MARKED, "changed")] if marked else []), *marks_spans(row.marks)]
-    room = max(0, width - label_width - cell_len(time) - sum(cell_len(text) for text, _token in marks))
+    room = max(0, width - columns.label - cell_len(time) - sum(cell_len(text) for text, _token in marks))
     indent = " " * max(0, min(row.depth, room - _READABLE))
     title = _cut(indent + row.title, room)
     left = room - cell_len(title)
-    detail = _cut("  " + row.detail, left) if row.detail and left > _SHORTEST else ""
+    detail = f"  {row.detail}" if row.detail else ""
+    if cell_len(detail) > left:
+        detail = _cut(detail, left) if left > _SHORTEST + 2 else ""
     gap = " " * (left - cell_len(detail))
     token = "wrong" if row.marks.error and row.step.error else "strong"
     return [
-        (_fit(row.label, label_width), "key"),
+        (_fit(row.label, columns.label), "key"),
         (title, token),
         (detail, "quiet"),
         (gap, ""),
@@ -69,9 +82,15 @@ def row_line(row: Row, width: int, label_width: int, *, marked: bool = False) ->
     ]
 
 
-def label_column(rows: list[Row]) -> int:
-    """As wide as the labels, and a space."""
-    return max((cell_len(row.label) for row in rows), default=0) + 1
+def _moment(row: Row) -> int | None:
+    return row.lasted if row.level == EVERYTHING else row.t
+
+
+def step_columns(rows: list[Row]) -> StepColumns:
+    """As wide as the labels, and a space; as the longest time."""
+    label = max((cell_len(row.label) for row in rows), default=0) + 1
+    longest = max((_moment(row) or 0 for row in rows), default=0)
+    return StepColumns(label, max(_TIME, len(milliseconds(longest))))
 
 
 def marks_spans(marks: Marks) -> Line:
@@ -166,6 +185,17 @@ def source_line(line: SourceLine, width: int) -> Line:
     if line.lit:
         return [(f"▸{line.number:>5}  ", "here"), (set_cell_size(line.text, max(0, width - 8)), "lit")]
     return [(f"{line.number:>6}  ", "quiet"), (line.text, "")]
+
+
+def cut_line(line: Line, width: int) -> Line:
+    """Exactly ``width`` cells of a line, «…» where it goes on."""
+    found: Line = []
+    for text, token in line:
+        found.append((_cut(text, width), token))
+        width -= _cells(found[-1][0])
+        if width <= 0:
+            return found
+    return [*found, (" " * width, "")]
 
 
 def _fit(text: str, width: int) -> str:

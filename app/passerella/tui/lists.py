@@ -35,10 +35,10 @@ class StepList(_Titled):
 
     def show_steps(self, browsing: Browsing) -> None:
         rows = browsing.rows
-        labels = lines.label_column(rows)
+        columns = lines.step_columns(rows)
         self.show(
             len(rows),
-            lambda index, width: lines.row_line(rows[index], width, labels, marked=browsing.is_marked(rows[index])),
+            lambda index, width: lines.row_line(rows[index], width, columns, marked=browsing.is_marked(rows[index])),
             browsing.position,
         )
         self.show_title(browsing)

@@ -12,18 +12,33 @@ from passerella.views.holding import HOLDABLE
 if TYPE_CHECKING:
     from passerella.journeys.model import Journey
     from passerella.tui.lab import Lab
+    from passerella.tui.lanes_screen import LanesScreen
 
 _THROUGH = (SOCKET, SERVER)  # no one call of theirs holds all that follows: there it ends where the answer comes by
 
 
 def show_lanes(lab: "Lab") -> None:
-    from passerella.tui.lanes_screen import LanesScreen
+    _lanes(lab)
+
+
+def show_several(lab: "Lab") -> None:
+    """Several requests at once, and how they go."""
+    lanes = _lanes(lab)
+    lab.call_after_refresh(lanes.action_several)
+
+
+def _lanes(lab: "Lab") -> "LanesScreen":
+    from passerella.tui.lanes_screen import LanesScreen, Several
+    from passerella.tui.requests import send_together
 
     def look(journey: "Journey | None") -> None:
         if journey is not None:
             lab.look_at(journey)
 
-    lab.app.push_screen(LanesScreen(lab.browsing, plain=lab.plain), look)
+    several = Several(lab.requests.together, lambda: send_together(lab)) if lab.status.phase is Phase.READY else None
+    lanes = LanesScreen(lab.browsing, several, plain=lab.plain)
+    lab.app.push_screen(lanes, look)
+    return lanes
 
 
 def show_microscope(lab: "Lab") -> None:

@@ -14,10 +14,13 @@ from passerella.tui.chooser import Notice
 from passerella.tui.closer_help import microscope_help
 from passerella.tui.files import read_source
 from passerella.tui.keys_bar import Key, KeysBar
+from passerella.tui.lines import cut_line
 from passerella.tui.row_list import Line, RowList
 from passerella.views.microscope import CallRow, missing, rows, summary, times
+from passerella.views.numbers import duration
 
 _DEEPEST = 20
+_TIME = 9  # cells of «1,2 ms»
 
 
 class MicroscopeScreen(Screen[None]):
@@ -44,7 +47,7 @@ class MicroscopeScreen(Screen[None]):
 
     def on_mount(self) -> None:
         said = " ".join([summary(self._found), *missing(self._found)])
-        self.query_one("#lanes-title", Static).update(Content.assemble((" " + said, "bold $here")))
+        self.query_one("#lanes-title", Static).update(Content.assemble((" Passerella", "bold $here"), "  " + said))
         self.query_one(KeysBar).show(
             [
                 Key("↑ ↓", _("chiamata"), "none"),
@@ -110,7 +113,11 @@ class MicroscopeScreen(Screen[None]):
             line.append((" → " + row.value, "origin"))
         if row.error:
             line.append((" ✖ " + row.error, "wrong"))
-        return line
+        return [*cut_line(line, width - _TIME), (_lasted(row), "quiet")]
+
+
+def _lasted(row: CallRow) -> str:
+    return f"{duration(row.lasted) if row.lasted is not None else '':>{_TIME}}"
 
 
 def _code(path: str, line: int) -> str:

@@ -4,7 +4,6 @@ Textual gives each key to whoever has the focus when it is read. Of two that wer
 «r» and «invio», the second went to the list, not to the dialog that the first one opens.
 """
 
-import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 
@@ -12,7 +11,6 @@ from textual.app import App
 from textual.events import Event, Key
 from textual.message import Message
 
-_FRAME = 0.02  # seconds: Textual paints sixty times a second
 _PATIENCE = 0.5  # seconds: whoever had the key may be gone, and tells nobody
 
 
@@ -28,12 +26,12 @@ class OneKey:
         self._waiting: deque[Key] = deque()
         self._given = 0  # keys so far
         self._busy = False
-        self._painted = 0.0  # when the answer to the last key is on the screen, if nobody else is let in before
+        self._unpainted = False
 
     @property
     def answering(self) -> bool:
         """A key was pressed, and what it does is not on the screen yet."""
-        return self._busy or time.monotonic() < self._painted
+        return self._busy or self._unpainted
 
     async def press(self, key: Key) -> None:
         self._waiting.append(key)
@@ -45,8 +43,8 @@ class OneKey:
 
     async def settled(self) -> None:
         """Nothing is left to do for the key before."""
-        self._painted = time.monotonic() + _FRAME
-        self._busy = bool(self._waiting)
+        self._busy, self._unpainted = bool(self._waiting), True
+        self._app.screen.call_after_refresh(self._painted)
         if not self._waiting:
             return
         key, target = self._waiting.popleft(), self._app.focused or self._app.screen
@@ -54,6 +52,9 @@ class OneKey:
         await self._give(key)
         if not target.post_message(Settled()):
             await self.settled()
+
+    def _painted(self) -> None:
+        self._unpainted = False
 
     async def _forgotten(self, given: int) -> None:
         """Still the same key: whoever had it is gone."""

@@ -6,6 +6,7 @@ from textual.message import Message
 
 from passerella.journeys.model import Journey
 from passerella.tui.row_list import Make, RowList
+from passerella.tui.wrapping import wrapped
 from passerella.views.inspector import Explanation
 from passerella.views.rows import Row
 
@@ -49,7 +50,7 @@ class Panel(RowList):
 
     def say(self, sentence: str) -> None:
         """A sentence in place of lines."""
-        told = _wrapped(sentence, self.room - 2)
+        told = wrapped(sentence, self.room - 2)
         self.show(
             len(told) + 1, lambda index, _width: [(" " + told[index - 1], "quiet")] if index else [], 0, marker=False
         )
@@ -68,13 +69,3 @@ class Panel(RowList):
     @property
     def room(self) -> int:
         return self.scrollable_content_region.width or 80
-
-
-def _wrapped(sentence: str, width: int) -> list[str]:
-    found, current = [], ""
-    for word in sentence.split():
-        if len(current) + len(word) + 1 > width and current:
-            found.append(current)
-            current = ""
-        current = f"{current} {word}".strip()
-    return [*found, current]

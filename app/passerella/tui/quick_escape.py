@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from textual.driver import Driver
 
-_DELAY = 0.025  # seconds after which the byte was a key: what a terminal sends for an arrow comes all together
+_DELAY = 0.01  # seconds after which the byte was a key: what a terminal sends for an arrow comes all together
 _USUAL = 0.1  # seconds between two looks at whether the program is over
 _MOST = 4096
 

@@ -3,15 +3,20 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from passerella.client.draft import Draft, of_bytes, prepare
+from passerella.errors import PasserellaError
 from passerella.language import _
 from passerella.tui.source import LiveSource, Phase
+from passerella.views.visible import visible
 
 if TYPE_CHECKING:
     from passerella.tui.lab import Lab
 
 _FIRST = Draft(path="/")
 _MOST = 200  # drafts that are remembered
+_TOGETHER = 10
 
 
 class Requests:
@@ -31,6 +36,11 @@ class Requests:
     def last(self) -> Draft:
         """The one to begin with."""
         return next(iter([*self.sent, *self.ready]), _FIRST)
+
+    @property
+    def together(self) -> int:
+        """How many go at once, with one key: as many as the last time that several did."""
+        return next((each.copies for each in self.sent if each.order == "together" and each.copies > 1), _TOGETHER)
 
     def send(self, draft: Draft, host: str) -> None:
         """:raises PasserellaError: it cannot be sent."""
@@ -65,6 +75,22 @@ def send(lab: "Lab", draft: Draft) -> None:
     lab.show_status()
 
 
+def send_together(lab: "Lab") -> bool:
+    """Send the request of the journey in sight, or the last one, so many times at once; whether it went."""
+    journey = lab.browsing.journey
+    whole = journey is not None and 0 < journey.request_length == len(journey.request)
+    draft = of_bytes(bytes(journey.request)) if journey is not None and whole else lab.requests.last
+    if lab.status.phase is not Phase.READY:
+        lab.notify(_("Il server non è pronto: non può ricevere richieste."), markup=False)
+        return False
+    try:
+        send(lab, replace(draft, copies=lab.requests.together, order="together", piece=0, after="read"))
+    except PasserellaError as error:
+        lab.notify(visible(error.message), markup=False, severity="warning")
+        return False
+    return True
+
+
 def edit_journey(lab: "Lab") -> None:
     """Write again the request of the journey in sight, whoever had sent it."""
     journey = lab.browsing.journey
@@ -83,7 +109,6 @@ def copy_journey(lab: "Lab") -> None:
     from passerella.errors import CommandError
     from passerella.tui.chooser import Choice, Chooser, Notice
     from passerella.views.copy_as import copy_as, forms
-    from passerella.views.visible import visible
 
     journey = lab.browsing.journey
     if journey is None or not journey.request:

@@ -14,6 +14,8 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from passerella.tui.tokens import CURSOR, LOOKS
+
 Span = tuple[str, str]  # text already harmless, and the token of its style
 Line = list[Span]
 Make = Callable[[int, int], Line]  # index, width
@@ -28,22 +30,6 @@ def _nothing(index: int, width: int) -> Line:
 
 class RowList(ScrollView, can_focus=True, inherit_bindings=False):
     """Lines with a cursor. What is in a line is asked for when it is drawn."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "row-list--cursor",
-        "row-list--quiet",
-        "row-list--strong",
-        "row-list--key",
-        "row-list--here",
-        "row-list--origin",
-        "row-list--reached",
-        "row-list--added",
-        "row-list--changed",
-        "row-list--removed",
-        "row-list--wrong",
-        "row-list--lit",
-        "row-list--under",
-    }
 
     DEFAULT_CSS = """
     RowList {
@@ -260,10 +246,10 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
     def _style(self, token: str, current: bool) -> Style:
         style = self._styles.get((token, current))
         if style is None:
+            theme = self.app.theme_variables
             style = self.rich_style
             if current:
-                style += self.get_component_rich_style("row-list--cursor", partial=True)
-            if token:
-                style += self.get_component_rich_style(f"row-list--{token}", partial=True)
+                style += CURSOR.style(theme)
+            style += LOOKS[token].style(theme)
             self._styles[token, current] = style
         return style

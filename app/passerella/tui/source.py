@@ -32,6 +32,9 @@ class Phase(Enum):
     RECORDED = "recorded"  # there is none: a recording is open
 
 
+GONE = frozenset((Phase.FAILED, Phase.ENDED))
+
+
 class Status(msgspec.Struct, frozen=True):
     """What there is to say of the traced server.
 

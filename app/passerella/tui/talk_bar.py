@@ -37,6 +37,12 @@ class TalkInput(Input):
     def _bar(self) -> "TalkBar":
         return next(each for each in self.ancestors if isinstance(each, TalkBar))
 
+    def on_focus(self) -> None:
+        self._bar.watch_it_grow(True)
+
+    def on_blur(self) -> None:
+        self._bar.watch_it_grow(False)
+
     def action_leave(self) -> None:
         self._bar.leave()
 
@@ -55,8 +61,9 @@ class TalkBar(Vertical):
 
     DEFAULT_CSS = """
     TalkBar { height: auto; padding: 0 1; }
-    TalkBar Static { height: auto; }
-    TalkBar TalkInput { height: 1; border: none; padding: 0; }
+    TalkBar Static { height: auto; color: $quiet; }
+    TalkBar #talk-wrong { color: $here; }
+    TalkBar #talk-line { height: 1; border: none; padding: 0 1; background: $bar; }
     """
 
     def __init__(self) -> None:
@@ -71,6 +78,7 @@ class TalkBar(Vertical):
         yield Static("", id="talk-wrong", markup=False)
 
     def on_mount(self) -> None:
+        self._wrong("")
         self.show()
         self.query_one(TalkInput).focus()
 
@@ -116,6 +124,10 @@ class TalkBar(Vertical):
         self._at = (self._at + 1) % max(1, len(self.talks))
         self.show()
 
+    def watch_it_grow(self, growing: bool) -> None:
+        """While one writes, the last step is the one in sight."""
+        self._lab.browsing.at_the_end = growing
+
     def hold(self) -> None:
         """Each message that the app is about to send is held, or no more."""
         held = self._lab.holds.toggle_messages()
@@ -144,16 +156,18 @@ class TalkBar(Vertical):
         self.show()
 
     def _wrong(self, text: str) -> None:
-        self.query_one("#talk-wrong", Static).update(Content(visible(text)))
+        wrong = self.query_one("#talk-wrong", Static)
+        wrong.display = bool(text)
+        wrong.update(Content(visible(text)))
 
     def keys(self) -> list[Key]:
-        several = [Key("F4", _("l'altro client"), "none", 2)] if len(self.talks) > 1 else []
+        several = [Key("F4", _("l'altro client"), "focused.other", 2)] if len(self.talks) > 1 else []
         return [
-            Key(_("invio"), _("spedisci"), "none", 0),
-            Key("F3", _("testo, byte, ping, chiudi"), "none", 1),
+            Key(_("invio"), _("spedisci"), "focused.submit", 0),
+            Key("F3", _("tipo"), "focused.kind", 1),
             *several,
-            Key("F5", _("ferma ai messaggi"), "none", 3),
-            Key("esc", _("torna ai passi"), "none", 0),
+            Key("F5", _("ferma ai messaggi"), "focused.hold", 3),
+            Key("esc", _("torna ai passi"), "focused.leave", 0),
         ]
 
 

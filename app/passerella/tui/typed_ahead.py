@@ -1,19 +1,63 @@
-"""Keys pressed before a dialog has its field ready are for the field: who types quickly loses none."""
+"""Dialogs with a line to write. Keys pressed before it is ready are for it: who types quickly loses none."""
 
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
+from textual.binding import Binding, BindingType
 from textual.events import Key
-from textual.screen import ModalScreen
 from textual.widgets import Input
+
+from passerella.tui.dialog import Dialog
+from passerella.tui.row_list import RowList
 
 _Result = TypeVar("_Result")
 
 
-class TypedAhead(ModalScreen[_Result]):
+class TypedAhead(Dialog[_Result]):
     """A dialog with one line to write, and nothing else to press keys on: what comes here, the line did not take yet."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "accept", show=False),
+        Binding("escape", "leave", show=False),
+    ]
 
     def on_key(self, event: Key) -> None:
         if event.is_printable and event.character is not None:
             self.query_one(Input).insert_text_at_cursor(event.character)
             event.stop()
             event.prevent_default()
+
+    def on_input_submitted(self) -> None:
+        self.action_accept()
+
+    def action_accept(self) -> None:
+        """Take what is written, or chosen."""
+        raise NotImplementedError
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+
+class ListedBelow(TypedAhead[_Result]):
+    """Under the line there is a list, and the line keeps the focus while one moves in the list."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", show=False),
+        Binding("down", "move(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+    ]
+
+    def list_below(self) -> RowList:
+        """The list, to be put where it belongs."""
+        choices = RowList(id="choices")
+        choices.can_focus = False
+        return choices
+
+    def on_row_list_chosen(self) -> None:
+        self.action_accept()
+
+    def action_move(self, by: int) -> None:
+        self.query_one(RowList).action_move(by)
+
+    def action_page(self, by: int) -> None:
+        self.query_one(RowList).action_page(by)

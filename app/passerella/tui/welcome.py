@@ -22,7 +22,7 @@ def banner(status: Status) -> Content | None:
     if status.phase in (Phase.READY, Phase.STARTING, Phase.RECORDED):
         return None
     sentence = visible(status.message, 300) or _("Il server è terminato.")
-    parts = [(" ✖ " + sentence, "bold $wrong"), ("  " + _("Premi : per riavviarlo."), "$quiet")]
+    parts = [(" ✖ " + sentence, "bold $wrong"), ("  " + _("Premi r per riavviarlo."), "$quiet")]
     words = last_words(status)
     if words:
         parts.append((f"\n   {words[-1]}", "$quiet"))
@@ -70,7 +70,7 @@ def _silent(status: Status, mine: bool) -> _Said:
 def _failed(status: Status, mine: bool) -> _Said:
     said: _Said = [(visible(status.message, 600) or _("Il server è terminato."), "bold $wrong"), ("", "")]
     said += [(line, "$quiet") for line in last_words(status)]
-    return [*said, ("", ""), (_("Premi : e scegli «riavvia il server», oppure un altro scenario."), "")]
+    return [*said, ("", ""), (_("Premi r per riavviarlo, oppure : per scegliere un altro scenario."), "")]
 
 
 def _recorded(status: Status, mine: bool) -> _Said:

@@ -7,12 +7,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from passerella.errors import PasserellaError
 from passerella.language import _
 from passerella.language.system_words import refusal
+from passerella.tui.dialog import Dialog
 from passerella.tui.keys_bar import Key, KeysBar
 from passerella.views.visible import visible
 
@@ -20,7 +20,7 @@ _Done = TypeVar("_Done")
 _LAST_LINES = 6
 
 
-class Working(ModalScreen[_Done | None], Generic[_Done]):
+class Working(Dialog[_Done | None], Generic[_Done]):
     """Gives what ``work`` made, or None when the user did not wait or it went wrong; what went wrong is said here."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter", "leave", show=False)]

@@ -16,6 +16,10 @@ _HTTPIE_ADDS = ("Accept", "Accept-Encoding", "Connection", "User-Agent")
 _CMD_SPECIAL = re.compile(r'[()%!^"<>&|]')
 _CRT_QUOTES = re.compile(r'(\\*)("|$)')
 _HTTPIE_SEPARATORS = re.compile(r"^[:=@;]")
+# What HTTPie would write in another way; of an escape, what stands for an ordinary character or is in small letters.
+_HTTPIE_TARGET = re.compile(
+    r"/(?:[-\w.~!$&'()*+,;=:@/?]|%(?!2[DE]|3\d|4[1-9A-F]|5[\dAF]|6[1-9A-F]|7[\dAE])[\dA-F]{2})*", re.ASCII
+)
 
 Header = tuple[str, str]
 
@@ -72,7 +76,7 @@ def _cmd(data: bytes, server: str) -> str:
 
 def _httpie(data: bytes, server: str) -> str:
     request = _read(data)
-    if 0 in request.body or any(not value for _name, value in request.headers) or request.chunked:
+    if not _can_httpie(request):
         raise CommandError(_("HTTPie non sa mandare questa richiesta così com'è: copiala per curl o per Python."))
     given = {name.lower() for name, _value in request.headers}
     words = ["http", "--ignore-stdin", "--path-as-is", request.method, _url(request, server)]
@@ -80,8 +84,20 @@ def _httpie(data: bytes, server: str) -> str:
     words += [f"{name}:" for name in _HTTPIE_ADDS if name.lower() not in given]
     if request.body:
         words += [] if "content-type" in given else ["Content-Type:"]
-        words += ["--raw", request.body.decode("latin-1")]
+        words.append(f"--raw={request.body.decode('latin-1')}")
     return " ".join(map(_bash_quoted, words))
+
+
+def _can_httpie(request: Request) -> bool:
+    """It speaks HTTP/1.1 to the server, writes targets anew, and knows text only."""
+    try:
+        request.body.decode()
+        "".join(value for _name, value in request.headers).encode("latin-1").decode()
+    except UnicodeDecodeError:
+        return False
+    plain = request.version == "1.1" and 0 not in request.body and not request.chunked
+    target = _HTTPIE_TARGET.fullmatch(request.target) is not None and not request.target.endswith("?")
+    return plain and target and all(value for _name, value in request.headers)
 
 
 def _python(data: bytes, server: str) -> str:

@@ -11,6 +11,7 @@ from passerella.journeys.model import Journey
 from passerella.language import SOURCE, _
 from passerella.probe.vocabulary import STATIONS
 from passerella.texts import station_title
+from passerella.views.headings import is_over
 from passerella.views.holding import held_step
 
 Test = Callable[[Journey], bool]
@@ -89,11 +90,11 @@ def _is_held(journey: Journey) -> bool:
 
 
 def _is_under_way(journey: Journey) -> bool:
-    return journey.status is None and not journey.complete and not journey.quiet
+    return journey.status is None and not is_over(journey)
 
 
 def _is_unanswered(journey: Journey) -> bool:
-    return journey.status is None and (journey.complete or journey.quiet)
+    return journey.status is None and is_over(journey)
 
 
 def _method(operator: str, value: str) -> Test | None:
@@ -155,7 +156,8 @@ def _error(operator: str, value: str) -> Test | None:
 
 def _statuses(journeys: Sequence[Journey]) -> Iterable[str]:
     seen = sorted({str(journey.status) for journey in journeys if journey.status is not None})
-    return [*seen, *dict.fromkeys(f"{each[0]}xx" for each in seen), *_states()]
+    likely = dict.fromkeys(f"{each[0]}xx" for each in seen)
+    return [*seen, *likely, *_states(), *(each for each in ("2xx", "3xx", "4xx", "5xx") if each not in likely)]
 
 
 def _methods(journeys: Sequence[Journey]) -> Iterable[str]:

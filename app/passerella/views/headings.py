@@ -29,14 +29,19 @@ def outcome(journey: Journey) -> str:
         return _("◉ fermo")
     if journey.status is not None:
         return str(journey.status)
-    return _("senza risposta") if journey.complete or journey.quiet else _("in corso")
+    return _("senza risposta") if is_over(journey) else _("in corso")
+
+
+def is_over(journey: Journey) -> bool:
+    """Whether no more of a response can come: it came, or its connection or its process ended before."""
+    return journey.complete or journey.quiet or journey.abandoned
 
 
 def lasted(journey: Journey) -> str:
     """How long it took; of a journey that is held there is nothing to say yet."""
     if held_step(journey) is not None:
         return ""
-    return duration(journey.duration) if journey.status is not None or journey.complete else ""
+    return duration(journey.duration) if journey.status is not None or is_over(journey) else ""
 
 
 def heading(journey: Journey) -> str:

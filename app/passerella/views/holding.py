@@ -56,9 +56,12 @@ def places_ahead(step: Step) -> tuple[Place, ...]:
 
 def held_sentence(server: str, step: Step, how: str) -> str:
     """What is held at ``step``, and what that blocks. ``how`` it really is held: ``await``, ``thread`` or ``loop``."""
+    blocks = blocked(server, step.thread, how)
     if step.moved:
-        return _("Qui il loop non si può fermare senza fermare tutto: la fermata è passata al primo passo utile.")
-    return blocked(server, step.thread, how)
+        return _("Dove avevi chiesto si fermerebbe tutto il loop: la fermata è passata qui. {blocks}").format(
+            blocks=blocks
+        )
+    return blocks
 
 
 def blocked(server: str, thread: str, how: str) -> str:

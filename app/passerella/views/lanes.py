@@ -102,7 +102,9 @@ def lane_title(lane: Lane, several: bool = False) -> str:
         return _("Non ancora accettate")
     if lane.kind == "worker":
         return _("Worker {pid}").format(pid=lane.place[0])
-    title = _("Loop") if lane.kind == "loop" else _("Thread {name}").format(name=lane.thread or lane.place[1])
+    name = str(lane.thread or lane.place[1])
+    thread = name if "thread" in name.casefold() else _("Thread {name}").format(name=name)
+    title = _("Loop") if lane.kind == "loop" else thread
     return _("{title}, processo {pid}").format(title=title, pid=lane.place[0]) if several else title
 
 

@@ -4,7 +4,7 @@ A station that is not there keeps its place empty: the line passes straight thro
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 import msgspec
 
@@ -137,9 +137,10 @@ def drawing(shown: Map, width: int, step: str = "", glyphs: Glyphs = BOXES) -> l
     beside = max(map(len, words.values())) + 2 + (_STEP if width >= _WIDE else 0)
     columns = _columns([node.title for node in shown.inbound], width - beside - 1)
     names = _names(shown, columns)
+    signs = [column.sign for column in columns]
     lines = [
-        _track(shown.inbound, columns, glyphs, glyphs.turn),
-        _track(shown.outbound, columns, glyphs, glyphs.back),
+        _track(shown.inbound, signs, glyphs, glyphs.turn),
+        _track(shown.outbound, signs, glyphs, glyphs.back),
     ]
     for line, nodes, way in zip(lines, (shown.inbound, shown.outbound), DIRECTIONS, strict=True):
         current = any(node.here for node in nodes)
@@ -150,29 +151,47 @@ def drawing(shown: Map, width: int, step: str = "", glyphs: Glyphs = BOXES) -> l
 
 
 _WIDE = 100
+_AIR = 16  # cells between two names, at most
 _STEP = 14  # room for «passo 1234»: the stations stay where they are while the number grows
 
 
-def _columns(titles: Sequence[str], room: int) -> list[int]:
-    """The column of each station: names side by side with as much air as there is."""
-    gap = max(1, min(8, (room - sum(map(len, titles)) - 1) // max(1, len(titles) - 1)))
+class _Column(NamedTuple):
+    """Where a station is: where its name begins, and where its sign is, under the middle of the name."""
+
+    name: int
+    sign: int
+
+
+def _columns(titles: Sequence[str], room: int) -> list[_Column]:
+    """Names side by side with as much air as there is."""
+    return next((found for gap in range(_AIR, 1, -1) if (found := _spread(titles, gap))[-1].sign < room), None) or (
+        _spread(titles, 1)
+    )
+
+
+def _spread(titles: Sequence[str], gap: int) -> list[_Column]:
+    """All signs in even columns: the dashes between two of them are as far from one as from the other."""
     columns, start = [], 1
     for name in titles:
-        columns.append(start + (len(name) - 1) // 2)
+        middle = start + (len(name) - 1) // 2
+        if middle % 2:
+            move = -1 if gap > 1 and len(name) % 2 else 1
+            middle += move
+            start += move * (len(name) % 2)  # an odd name has one column only in its middle
+        columns.append(_Column(start, middle))
         start += len(name) + gap
     return columns
 
 
-def _names(shown: Map, columns: Sequence[int]) -> list[Span]:
+def _names(shown: Map, columns: Sequence[_Column]) -> list[Span]:
     spans: list[Span] = []
     at = 0
     for node, back, column in zip(shown.inbound, shown.outbound, columns, strict=True):
         if not (node.there or back.there):
             continue
-        start = column - (len(node.title) - 1) // 2
-        spans.append((" " * (start - at), ""))
+        spans.append((" " * (column.name - at), ""))
         spans.append((node.title, "name-here" if node.here or back.here else "name"))
-        at = start + len(node.title)
+        at = column.name + len(node.title)
     return spans
 
 

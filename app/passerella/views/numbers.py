@@ -35,9 +35,5 @@ def bytes_count(count: int) -> str:
     return plural("{n} byte", "{n} byte", count).format(n=whole(count))
 
 
-def steps_count(count: int) -> str:
-    return plural("{n} passo", "{n} passi", count).format(n=whole(count))
-
-
 def keys_count(count: int) -> str:
     return plural("{n} chiave", "{n} chiavi", count).format(n=whole(count))

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from passerella.journeys.model import Journey
 from passerella.language import _, plural
-from passerella.views.headings import heading
+from passerella.views.headings import heading, is_over
 from passerella.views.inspector.environ import EnvironLine, environ_lines
 from passerella.views.inspector.explanation import where
 from passerella.views.inspector.proxy import proxy_view
 from passerella.views.joining import uncertain_sentence
 from passerella.views.load import missing_sentences
+from passerella.views.marks import befallen
 from passerella.views.numbers import duration, milliseconds
 from passerella.views.rows import EVERYTHING, PASSAGES, Marks, Row, rows
 from passerella.views.spent import spent_sentence
@@ -35,7 +36,8 @@ def tell(journey: Journey, level: int = PASSAGES) -> Iterator[str]:
             yield said[0].upper() + said[1:]
     yield from missing_sentences(journey)
     if not journey.complete and journey.protocol != "lifespan":
-        yield _("Il viaggio non è ancora finito.")
+        over = is_over(journey)
+        yield _("Il viaggio si è interrotto.") if over else _("Il viaggio non è ancora finito.")
 
 
 def _hops(journey: Journey, row: Row) -> Iterator[str]:
@@ -62,15 +64,7 @@ def marks_sentence(marks: Marks) -> str:
         (plural("{n} chiave tolta", "{n} chiavi tolte", marks.removed), marks.removed),
     )
     parts = [sentence.format(n=count) for sentence, count in changes if count]
-    if marks.error:
-        parts.append(_("eccezione {error}").format(error=visible(marks.error, 80)))
-    if marks.hop:
-        parts.append(_("prosegue nel thread {thread}").format(thread=marks.hop))
-    if marks.holding:
-        parts.append(_("fermo adesso"))
-    if marks.held:
-        parts.append(_("fermo per {time}").format(time=duration(marks.held)))
-    return ", ".join(parts)
+    return ", ".join([*parts, *befallen(marks)])
 
 
 def _sentence(row: Row) -> str:

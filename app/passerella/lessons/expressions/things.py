@@ -37,7 +37,6 @@ class Moment(msgspec.Struct, frozen=True):
         return next((each.t for each in self.trip.journey.steps if each.n == pair), self.step.t)
 
 
-Thing = Trip | Moment | Received
 Read = Callable[[Any], Any]
 
 

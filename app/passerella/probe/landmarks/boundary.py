@@ -12,7 +12,7 @@ TABLE = Table(
         Landmark("wsgi.write", "gateway", "write_callable", OUT, ENTRY, THREAD),
         Landmark("wsgi.chunk", "gateway", "chunk", OUT, DETAILS, THREAD),
         Landmark("wsgi.close", "gateway", "iterable_close", OUT, ENTRY, THREAD),
-        Landmark("wsgi.view", "view", "view", THROUGH, BOTH, THREAD, back="view_return"),
+        Landmark("wsgi.view", "view", "view", THROUGH, BOTH, THREAD, back="view_return", gives={"result": "ret"}),
         Landmark("asgi.call", "gateway", "call", THROUGH, BOTH, AWAIT, back="app_return"),
         Landmark("asgi.receive", "gateway", "receive", IN, ENTRY, AWAIT, back="received_event"),
         Landmark("asgi.send_start", "gateway", "send_start", OUT, ENTRY, AWAIT),

@@ -91,16 +91,19 @@ class Desk:
         self.app.push_screen(Notice(_("Glossario"), Content.assemble(*parts)))
 
     def open_index_help(self) -> None:
-        signs = [("○", _("da cominciare")), ("◐", _("cominciata")), ("●", _("finita"))]
-        keys = [
+        parts = [*table(_("I segni"), self.index_signs()), *table(_("I tasti"), self.index_keys())]
+        self.app.push_screen(Notice(_("Aiuto"), Content.assemble(*parts)))
+
+    def index_signs(self) -> list[tuple[str, str]]:
+        return [("○", _("da cominciare")), ("◐", _("cominciata")), ("●", _("finita"))]
+
+    def index_keys(self) -> list[tuple[str, str]]:
+        return [
             (_("invio"), _("apre la lezione, dove l'avevi lasciata")),
             ("/", _("cerca in tutte le lezioni")),
             ("g", _("glossario")),
             ("esc", _("indietro")),
         ]
-        self.app.push_screen(
-            Notice(_("Aiuto"), Content.assemble(*table(_("I segni"), signs), *table(_("I tasti"), keys)))
-        )
 
     def open_help(self, screen: LessonScreen) -> None:
         parts = said(

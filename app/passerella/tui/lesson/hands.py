@@ -8,19 +8,19 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static
 
 from passerella.errors import ContentError
 from passerella.language import _
 from passerella.lessons.voting import Hands, Vote, bar, read_hands
+from passerella.tui.dialog import Dialog
 from passerella.tui.keys_bar import Key, KeysBar
 from passerella.tui.lesson.page_view import LETTERS
 
 _BAR = 36  # columns
 
 
-class CountHands(ModalScreen[Hands | None]):
+class CountHands(Dialog[Hands | None]):
     """A field for each answer. Gives what was typed, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -75,7 +75,7 @@ class CountHands(ModalScreen[Hands | None]):
         self.dismiss(None)
 
 
-class ShowHands(ModalScreen[str | None]):
+class ShowHands(Dialog[str | None]):
     """Both counts. Gives ``reveal``, ``again`` or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -13,9 +13,8 @@ from passerella.lessons.verdict import texts
 from passerella.lessons.voting import Hands
 from passerella.tui.chooser import Notice
 from passerella.tui.help_parts import said
-from passerella.tui.keys_bar import Key, KeysBar
+from passerella.tui.keys_bar import Key
 from passerella.tui.lesson.hands import CountHands, ShowHands
-from passerella.tui.lesson.lesson_keys import keys
 from passerella.tui.lesson.screen import LessonScreen
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ class LeadingScreen(LessonScreen):
         self.path_desk = desk
 
     def on_mount(self) -> None:
-        super().on_mount()
+        """Besides what every lesson does: Textual calls both."""
         self.set_interval(_SECOND, self._show_time)
 
     def _show_text(self) -> None:
@@ -49,14 +48,14 @@ class LeadingScreen(LessonScreen):
     def _show_time(self) -> None:
         self.query_one("#lesson-title", Static).update(self.path_desk.title())
 
-    def _show_keys(self) -> None:
+    def _keys(self) -> list[Key]:
         """As for who takes the lesson; but a question is voted and revealed."""
         own = [Key("n", _("note"), "notes", 1)]
-        if self._votable() and (self.open_question or not self.leading.vote.open):
+        if self._votable() and (self.sight.open_question or not self.leading.vote.open):
             own.insert(0, Key("h", _("mani"), "hands", 0))
         renamed = {"skip": Key("s", _("svela"), "reveal", 0), "back": Key("esc", _("tappe"), "back", 1)}
-        shown = [renamed.get(each.action, each) for each in keys(self)]
-        self.query_one(KeysBar).show([*shown[:1], *own, *shown[1:]])
+        shown = [renamed.get(each.action, each) for each in super()._keys()]
+        return [*shown[:1], *own, *shown[1:]]
 
     def _votable(self) -> bool:
         return isinstance(self.taking.question, Prediction)
@@ -71,7 +70,12 @@ class LeadingScreen(LessonScreen):
     def action_hands(self) -> None:
         """Count, twice; then see both."""
         question = self.taking.question
-        if question is None or not self._votable() or self.busy or (self.leading.vote.open and not self.open_question):
+        if (
+            question is None
+            or not self._votable()
+            or self.sight.busy
+            or (self.leading.vote.open and not self.sight.open_question)
+        ):
             return
         vote = self.leading.vote
         if vote.open:
@@ -97,7 +101,7 @@ class LeadingScreen(LessonScreen):
 
     def action_reveal(self) -> None:
         """The answer of the class, where it has one; else what was chosen here; else none."""
-        if not self.open_question or self.busy:
+        if not self.sight.open_question or self.sight.busy:
             return
         winner = self.leading.vote.winner
-        self._judge((winner,) if winner is not None else self.chosen if self._votable() else ())
+        self._judge((winner,) if winner is not None else self.sight.chosen if self._votable() else ())

@@ -1,13 +1,9 @@
-"""A path on the screen, as «passerella lezioni --percorso» opens it."""
-
-from typing import ClassVar
-
-from textual.types import CSSPathType
+"""A path alone on the screen, as «passerella lezioni --percorso» opens it."""
 
 from passerella.lessons.course import Course
 from passerella.lessons.paths import Itinerary
-from passerella.tui.base_app import OurApp
 from passerella.tui.doors import Doors
+from passerella.tui.lesson.desk_app import DeskApp
 from passerella.tui.lesson.path_desk import PathDesk
 from passerella.tui.poor import poor_terminal
 from passerella.tui.preferences import last_theme
@@ -15,24 +11,12 @@ from passerella.tui.themes import NIGHT
 
 
 def run_path(course: Course, itinerary: Itinerary, doors: Doors, *, teacher: bool = False) -> None:
-    """Open the legs, and come back when the user leaves; what was started is ended by then."""
-    app = PathApp(course, itinerary, doors, plain=poor_terminal(), theme=last_theme(), teacher=teacher)
-    try:
-        app.run()
-    finally:
-        app.desk.close()
+    """Open the legs, until the user leaves."""
+    PathApp(course, itinerary, doors, plain=poor_terminal(), theme=last_theme(), teacher=teacher).sit()
 
 
-class PathApp(OurApp):
-    """Nothing but a path."""
-
-    CSS_PATH: ClassVar[CSSPathType | None] = [
-        "../base.tcss",
-        "../opening.tcss",
-        "../lab.tcss",
-        "lesson.tcss",
-        "path.tcss",
-    ]
+class PathApp(DeskApp):
+    """The legs, and what is opened from them."""
 
     def __init__(
         self,
@@ -46,6 +30,3 @@ class PathApp(OurApp):
     ) -> None:
         super().__init__(plain=plain, theme=theme)
         self.desk = PathDesk(self, course, itinerary, doors, self.exit, teacher=teacher)
-
-    def on_mount(self) -> None:
-        self.desk.open_index()

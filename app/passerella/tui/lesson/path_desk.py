@@ -56,6 +56,18 @@ class PathDesk(Desk):
         if not isinstance(self.app.screen, PathScreen):
             self.app.push_screen(PathScreen(self))
 
+    def index_signs(self) -> list[tuple[str, str]]:
+        return [("○", _("da cominciare")), ("◐", _("cominciata"))]
+
+    def index_keys(self) -> list[tuple[str, str]]:
+        return [
+            (_("invio"), _("apre la tappa")),
+            *([("n", _("le note per chi insegna"))] if self.teacher else []),
+            ("g", _("glossario")),
+            ("t", _("tema")),
+            ("esc", _("indietro")),
+        ]
+
     def open_leg(self, index: int) -> None:
         """Its pages; or what stands in their place."""
         self.current = index

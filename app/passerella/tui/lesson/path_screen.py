@@ -27,9 +27,12 @@ _SECOND = 1.0
 class PathScreen(Screen[None]):
     """«invio» opens the leg under the cursor."""
 
+    CSS_PATH = ["lesson.tcss", "path.tcss"]  # noqa: RUF012 - so Textual declares it
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "notes", show=False),
         Binding("g", "glossary", show=False),
+        Binding("question_mark,f1", "help", show=False),
         Binding("escape", "back", show=False),
         Binding("t", "app.theme", show=False),
         Binding("q", "app.quit", show=False),
@@ -56,7 +59,8 @@ class PathScreen(Screen[None]):
                 Key(_("invio"), _("apri la tappa"), "open", 0),
                 *([Key("n", _("note"), "notes", 1)] if self.desk.teacher else []),
                 Key("g", _("glossario"), "glossary", 2),
-                Key("t", _("tema"), "app.theme", 2),
+                Key("?", _("aiuto"), "help", 2),
+                Key("esc", _("indietro"), "back", 1),
                 Key("q", _("esci"), "app.quit", 0),
             ]
         )
@@ -111,6 +115,9 @@ class PathScreen(Screen[None]):
 
     def action_glossary(self) -> None:
         self.desk.open_glossary(None)
+
+    def action_help(self) -> None:
+        self.desk.open_index_help()
 
     def action_back(self) -> None:
         self.desk.leave_index()

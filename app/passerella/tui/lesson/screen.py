@@ -1,28 +1,24 @@
 """A lesson on the screen: a page, and beside it the trace that it speaks of."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
 
-from passerella.errors import PasserellaError
 from passerella.journeys.model import Journey
 from passerella.language import _
-from passerella.lessons.answering import runs_for
-from passerella.lessons.model import Ordering
-from passerella.lessons.staging import Staged
 from passerella.lessons.taking import Taking
-from passerella.lessons.verdict import Chosen, Verdict, not_as_meant, texts
+from passerella.lessons.verdict import Chosen
 from passerella.tui.editor import open_in_editor
 from passerella.tui.inspector import Tabs
-from passerella.tui.keys_bar import KeysBar
+from passerella.tui.keys_bar import Key, KeysBar
+from passerella.tui.lesson.in_sight import InSight
 from passerella.tui.lesson.lesson_keys import keys
 from passerella.tui.lesson.page_view import LETTERS, PageText, PageView, hint
+from passerella.tui.lesson.runs import Failed, Judged, Ran, Run, judging, running
 from passerella.tui.lesson.trace_pane import TracePane, curtain
 from passerella.tui.map_view import MapView
 from passerella.tui.row_list import RowList
@@ -30,7 +26,6 @@ from passerella.tui.source_panel import SourcePanel
 
 if TYPE_CHECKING:
     from passerella.tui.lesson.desk import Desk
-
 
 _PAINTED = 0.15  # seconds after which a page is surely on the screen
 
@@ -67,37 +62,12 @@ class LessonScreen(Screen[None]):
     ]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - so Textual declares it
 
-    class Judged(Message):
-        """The answer was computed."""
-
-        def __init__(self, index: int, verdict: Verdict) -> None:
-            super().__init__()
-            self.index, self.verdict = index, verdict
-
-    class Ran(Message):
-        """A trace without a question ran."""
-
-        def __init__(self, index: int, staged: Staged) -> None:
-            super().__init__()
-            self.index, self.staged = index, staged
-
-    class Failed(Message):
-        """It could not run."""
-
-        def __init__(self, index: int, error: PasserellaError) -> None:
-            super().__init__()
-            self.index, self.error = index, error
-
     def __init__(self, taking: Taking, desk: "Desk", *, plain: bool = False, teacher: bool = False) -> None:
         super().__init__()
         self.taking = taking
         self.desk = desk
         self.plain = plain
-        self.teacher = teacher
-        self.chosen: Chosen = ()
-        self.busy = ""
-        self.staged: Staged | None = None
-        self.ran: dict[int, Staged] = {}
+        self.sight = InSight(taking, teacher=teacher)
 
     def compose(self) -> ComposeResult:
         yield Static("", id="lesson-title", markup=False)
@@ -116,11 +86,7 @@ class LessonScreen(Screen[None]):
 
     def show_page(self) -> None:
         """The page in sight from its beginning."""
-        taking = self.taking
-        verdict = taking.verdict
-        self.chosen = verdict.chosen if verdict is not None else ()
-        self.busy = ""
-        self.staged = verdict.staged if verdict is not None else self.ran.get(taking.index)
+        self.sight.begin()
         self._show_text()
         self._show_trace()
         self.set_timer(_PAINTED, self._prepare)
@@ -131,82 +97,56 @@ class LessonScreen(Screen[None]):
         self.taking.prepare()
 
     def _show_text(self) -> None:
-        taking = self.taking
+        taking, sight = self.taking, self.sight
         page, verdict = taking.stop.page, taking.verdict
-        notes = [each.text for each in page.notes if self.teacher or not each.reader]
-        if page.comparison is not None:
-            notes.append(_("Premi p per vedere il confronto."))
-        if self.staged is not None and taking.revealed and (verdict is None or verdict.staged is not self.staged):
-            notes += not_as_meant(self.staged)
-        waiting = self.busy or hint(page.question, self.chosen, verdict is not None)
-        self.query_one(PageView).show_page(page, self._head(), self.chosen, verdict, notes, waiting)
+        waiting = sight.busy or hint(page.question, sight.chosen, verdict is not None)
+        self.query_one(PageView).show_page(page, sight.head(), sight.chosen, verdict, sight.notes(), waiting)
         title = f" Passerella   {taking.lesson.number}. {taking.lesson.title}"
         self.query_one("#lesson-title", Static).update(title)
         self._show_keys()
 
-    def _head(self) -> str:
-        taking = self.taking
-        part = {
-            "ripasso": _("Ripasso · da «{lesson}»").format(lesson=taking.stop.home.title),
-            "lezione": _("Lezione"),
-            "approfondisci": _("Approfondisci"),
-        }[taking.stop.part]
-        where = _("{part} · pagina {n} di {all}").format(part=part, n=taking.index + 1, all=len(taking.stops))
-        return f"{where} · {self._place()}" if taking.trace is not None else where
-
-    def _place(self) -> str:
-        """On what the trace of the page runs, or ran."""
-        if self.staged is not None and self.taking.revealed:
-            return ", ".join(outcome.place for outcome in self.staged.outcomes)
-        found, question = self.taking.trace, self.taking.question
-        if found is None:
-            return ""
-        return ", ".join(runs_for(question, found[1])) if question is not None else found[1].places[0]
-
     def _show_trace(self) -> None:
-        taking, pane = self.taking, self.query_one(TracePane)
-        found = taking.trace
+        taking, pane, shown = self.taking, self.query_one(TracePane), self.sight.shown
+        found, verdict = taking.trace, taking.verdict
         self.set_class(found is None, "-alone")
-        self.set_class(self.staged is not None and taking.revealed, "-revealed")
+        self.set_class(shown is not None, "-revealed")
         self.remove_class("-inside")
         if found is None:
             self.query_one(MapView).display = False
             return
         _home, trace = found
-        if self.staged is None or not taking.revealed:
-            pane.hide(curtain(trace, self._place(), taking.question is not None))
+        if shown is None:
+            pane.hide(curtain(trace, self.sight.place(), taking.question is not None))
             return
-        outcome = self.staged.in_sight
-        verdict = taking.verdict
+        journeys = shown.in_sight.journeys or shown.in_sight.lifespans
         proof = verdict.answer.proof if verdict is not None else None
-        pane.reveal(
-            outcome.journeys or outcome.lifespans,
-            proof.journey if proof is not None else None,
-            proof.step if proof is not None else None,
-            trace.station,
-        )
+        if proof is None:
+            pane.reveal(journeys, None, None, trace.station)
+        else:
+            pane.reveal(journeys, proof.journey, proof.step, trace.station)
 
     def _show_keys(self) -> None:
-        self.query_one(KeysBar).show(keys(self))
+        self.query_one(KeysBar).show(self._keys())
+
+    def _keys(self) -> list[Key]:
+        return keys(self.sight, len(self.query_one(TracePane).browsing.journeys))
 
     # ── what arrives ────────────────────────────────────────────────────────────────────────────────────────────
 
-    def on_lesson_screen_judged(self, message: Judged) -> None:
+    def on_judged(self, message: Judged) -> None:
         if message.index == self.taking.index:
             self.show_page()
             self._say_trouble()
 
-    def on_lesson_screen_ran(self, message: Ran) -> None:
-        self.ran[message.index] = message.staged
+    def on_ran(self, message: Ran) -> None:
+        self.sight.keep(message.index, message.staged)
         if message.index == self.taking.index:
-            self.busy = ""
-            self.staged = message.staged
             self._show_text()
             self._show_trace()
 
-    def on_lesson_screen_failed(self, message: Failed) -> None:
+    def on_failed(self, message: Failed) -> None:
         if message.index == self.taking.index:
-            self.busy = ""
+            self.sight.busy = ""
             self._show_text()
             self.notify(message.error.message, markup=False, severity="warning", timeout=12)
 
@@ -243,50 +183,37 @@ class LessonScreen(Screen[None]):
 
     # ── what the user does ──────────────────────────────────────────────────────────────────────────────────────
 
-    @property
-    def open_question(self) -> bool:
-        """There is a question, and it was not answered yet."""
-        return self.taking.question is not None and self.taking.verdict is None
-
     def action_none(self) -> None:
         """A key that is only explained."""
 
     def action_letter(self, n: int) -> None:
-        question = self.taking.question
-        if question is None or not self.open_question or self.busy or n >= len(texts(question)):
-            return
-        if isinstance(question, Ordering):
-            self.chosen = self.chosen[: self.chosen.index(n)] if n in self.chosen else (*self.chosen, n)
-        else:
-            self.chosen = (n,)
-        self._show_text()
+        if self.sight.choose(n):
+            self._show_text()
 
     def action_onward(self) -> None:
         """Confirm the answer, start the trace, or turn the page: what comes next here."""
-        question = self.taking.question
-        if self.busy:
+        sight = self.sight
+        if sight.busy:
             return
-        if question is not None and self.open_question:
-            wanted = len(question.entries) if isinstance(question, Ordering) else 1
-            if len(self.chosen) == wanted:
-                self._judge(self.chosen)
-        elif self.taking.trace is not None and self.staged is None and question is None:
+        if sight.open_question:
+            if sight.answered_in_full:
+                self._judge(sight.chosen)
+        elif sight.to_run:
             self._run_trace()
         else:
             self.action_turn(1)
 
     def action_skip(self) -> None:
-        if self.open_question and not self.busy:
+        if self.sight.open_question and not self.sight.busy:
             self._judge(())
 
     def action_turn(self, by: int) -> None:
         """The next page, or the one before. An open question is answered, or skipped, first."""
-        if self.busy:
+        if self.sight.busy:
             return
-        if by < 0 and self.open_question and self.chosen and isinstance(self.taking.question, Ordering):
-            self.chosen = self.chosen[:-1]
+        if by < 0 and self.sight.take_back():
             self._show_text()
-        elif by > 0 and self.open_question:
+        elif by > 0 and self.sight.open_question:
             self.notify(_("Prima rispondi, oppure salta la domanda con «s»."), markup=False)
         elif self.taking.go(by):
             self.show_page()
@@ -312,17 +239,14 @@ class LessonScreen(Screen[None]):
 
     def action_other(self) -> None:
         """The same trace on the next of its servers."""
-        found = self.taking.trace
-        if found is None or not self.taking.revealed or self.busy or self.staged is None:
-            return
-        places = found[1].places
-        if len(places) > 1:
-            here = places.index(self.staged.place) if self.staged.place in places else 0
-            self._run_trace(places[(here + 1) % len(places)])
+        place = self.sight.next_place()
+        if place and not self.sight.busy:
+            self._run_trace(place)
 
     def action_again(self) -> None:
-        if self.staged is not None and self.taking.revealed and not self.busy:
-            self._run_trace(self.staged.place, again=True)
+        shown = self.sight.shown
+        if shown is not None and not self.sight.busy:
+            self._run_trace(shown.place, again=True)
 
     def action_lanes(self) -> None:
         """The journeys of the trace over time."""
@@ -359,30 +283,15 @@ class LessonScreen(Screen[None]):
             self.query_one(PageView).focus()
 
     def _judge(self, chosen: Chosen) -> None:
-        self._work(
-            _("Guardo che cosa succede davvero…"), lambda: self.Judged(self.taking.index, self.taking.commit(chosen))
-        )
+        self._work(_("Guardo che cosa succede davvero…"), judging(self.taking, chosen))
 
-    def _run_trace(self, place: str = "", again: bool = False) -> None:
-        def run() -> Message:
-            staged = self.taking.staged(place, again)
-            assert staged is not None
-            return self.Ran(self.taking.index, staged)
-
+    def _run_trace(self, place: str = "", *, again: bool = False) -> None:
         where = place or (self.taking.trace[1].places[0] if self.taking.trace is not None else "")
-        self._work(_("Avvio {place} e mando la richiesta…").format(place=where), run)
+        said = _("Avvio {place} e mando la richiesta…").format(place=where)
+        self._work(said, running(self.taking, place, again=again))
 
-    def _work(self, said: str, do: Callable[[], Message]) -> None:
+    def _work(self, said: str, run: Run) -> None:
         """Do something that waits for a server, and tell what came of it."""
-        self.busy = said
+        self.sight.busy = said
         self._show_text()
-        index = self.taking.index
-
-        def work() -> None:
-            try:
-                message = do()
-            except PasserellaError as error:
-                message = self.Failed(index, error)
-            self.post_message(message)
-
-        self.run_worker(work, thread=True, exit_on_error=False)
+        self.run_worker(lambda: self.post_message(run()), thread=True, exit_on_error=False)

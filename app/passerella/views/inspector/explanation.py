@@ -10,6 +10,7 @@ from passerella.language import _
 from passerella.texts import direction, hold, key_text, origin, station, step_text
 from passerella.views.captures import capture_label
 from passerella.views.inspector.environ import EnvironLine
+from passerella.views.marks import befallen
 from passerella.views.numbers import duration, milliseconds
 from passerella.views.rows import STATIONS, Marks, Row
 from passerella.views.values import shown
@@ -70,7 +71,7 @@ def where(step: Step) -> str:
     return visible(f"{step.source.file}:{step.source.line}", 200) if step.source is not None else ""
 
 
-def marks_words(marks: Marks) -> list[str]:
+def _marks_words(marks: Marks) -> list[str]:
     """The marks of a row, each in words."""
     words = []
     if marks.added:
@@ -79,15 +80,7 @@ def marks_words(marks: Marks) -> list[str]:
         words.append(_("~{n}").format(n=marks.changed))
     if marks.removed:
         words.append(_("−{n}").format(n=marks.removed))
-    if marks.error:
-        words.append(_("eccezione {error}").format(error=visible(marks.error, 80)))
-    if marks.hop:
-        words.append(_("passa al thread {thread}").format(thread=marks.hop))
-    if marks.holding:
-        words.append(_("fermo adesso"))
-    if marks.held:
-        words.append(_("fermo per {time}").format(time=duration(marks.held)))
-    return words
+    return words + befallen(marks)
 
 
 def _facts(journey: Journey, row: Row) -> tuple[tuple[str, str], ...]:
@@ -107,7 +100,7 @@ def _facts(journey: Journey, row: Row) -> tuple[tuple[str, str], ...]:
         for name, value in step.value.items()
         if name not in _TOLD_ELSEWHERE
     ]
-    words = marks_words(row.marks)
+    words = _marks_words(row.marks)
     if words:
         facts.append((_("segni"), " · ".join(words)))
     if step.hold:

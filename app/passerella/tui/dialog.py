@@ -1,0 +1,65 @@
+"""A dialog: what is behind it stays in sight, dimmed, and is dimmed once, not at each paint."""
+
+from functools import cache
+from typing import Self, TypeVar
+
+from rich.color import Color as RichColor
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color
+from textual.geometry import Region
+from textual.screen import ModalScreen
+from textual.strip import Strip
+
+_Result = TypeVar("_Result")
+_RESIZING = 0.05  # seconds
+
+
+class Dialog(ModalScreen[_Result]):
+    """Over another screen, that stays as it was when the dialog opened.
+
+    Textual would blend each piece of it anew whenever it, or the dialog, is painted.
+    """
+
+    _behind: list[Strip] | None = None
+
+    def render_line(self, y: int) -> Strip:
+        if self._behind is None:
+            self._behind = self._dimmed()
+        return self._behind[y] if y < len(self._behind) else Strip.blank(self.size.width, self.rich_style)
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Regions are those of the screen behind that changed."""
+        return self if regions else super().refresh(repaint=repaint, layout=layout, recompose=recompose)
+
+    def notify_style_update(self) -> None:
+        self._behind = None
+        super().notify_style_update()
+
+    def on_resize(self) -> None:
+        """The screen behind is told of it after this one."""
+        self._look_behind()
+        self.set_timer(_RESIZING, self._look_behind)
+
+    def _look_behind(self) -> None:
+        self._behind = None
+        self.refresh()
+
+    def _dimmed(self) -> list[Strip]:
+        stack = self.app.screen_stack
+        below = stack[stack.index(self) - 1]
+        tint = self.styles.background
+
+        @cache
+        def dimmed(style: Style | None) -> Style:
+            style = (style or Style()).clear_meta_and_links()
+            return style + Style.from_color(_tinted(style.color, tint), _tinted(style.bgcolor, tint))
+
+        return [
+            Strip([Segment(text, dimmed(style)) for text, style, _control in strip], strip.cell_length)
+            for strip in below._compositor.render_strips()
+        ]
+
+
+def _tinted(color: RichColor | None, tint: Color) -> RichColor | None:
+    return (Color.from_rich_color(color) + tint).rich_color if color is not None else None
