@@ -73,12 +73,12 @@ def _in_order(names: list[str], wanted: list[str]) -> bool:
 
 
 def test_an_echo_a_closure_and_a_denial(running: Watched) -> None:
-    echo = running.session.talk("/eco", ["ciao", "perché?", b"\0\xff"])
+    [echo] = running.session.chat("/eco", ["ciao", "perché?", b"\0\xff"])
     assert echo.received == [Message("text", "ciao"), Message("text", "perché?"), Message("bytes", b"\0\xff")]
     assert (echo.status, echo.code) == (101, 1000)
-    enough = running.session.talk("/eco", ["basta"])
+    [enough] = running.session.chat("/eco", ["basta"])
     assert (enough.status, enough.received, enough.code) == (101, [], 4000)
-    denied = running.session.talk("/nulla", ["ciao"])
+    [denied] = running.session.chat("/nulla", ["ciao"])
     assert (denied.status, denied.received) == (403, [])
     first, second, third = running.journeys(3)
     _check_echo(first)
@@ -130,7 +130,7 @@ def _check_bytes(journey: Journey) -> None:
 def test_a_journey_is_held_at_a_message_and_goes_on() -> None:
     with watched("uvicorn-websocket", HoldRule(1, landmark="asgi.ws_send", seconds=0.6)) as running:
         began = time.monotonic()
-        outcome = running.session.talk("/eco", ["ciao"])
+        [outcome] = running.session.chat("/eco", ["ciao"])
         assert time.monotonic() - began >= 0.6
         assert outcome.received == [Message("text", "ciao")]
         (journey,) = running.journeys(1)

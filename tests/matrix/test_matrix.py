@@ -121,7 +121,7 @@ def test_a_websocket(running: Running) -> None:
     where = running.scenario.websocket
     if not where:
         pytest.skip("questo scenario non ha un WebSocket")
-    echo = running.session.talk(where, ["ciao", b"\0\xff"])
+    [echo] = running.session.chat(where, ["ciao", b"\0\xff"])
     assert echo.received == [Message("text", "ciao"), Message("bytes", b"\0\xff")]
     assert (echo.status, echo.code) == (101, 1000)
     (journey,) = running.journeys(1)

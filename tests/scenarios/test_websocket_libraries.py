@@ -10,7 +10,7 @@ from session.test_in_front import watched
 @pytest.mark.parametrize("parser", ["h11", "httptools"])
 def test_each_frame_is_seen(library: str, parser: str) -> None:
     with watched("uvicorn-websocket", {"ws": library, "http": parser}) as seen:
-        echo = seen.session.talk("/eco", ["ciao", b"\0\xff"])
+        [echo] = seen.session.chat("/eco", ["ciao", b"\0\xff"])
         (journey,) = seen.journeys(1)
     assert echo.received == [Message("text", "ciao"), Message("bytes", b"\0\xff")]
     assert (journey.protocol, journey.status, journey.complete) == ("websocket", 101, True)

@@ -94,6 +94,11 @@ async def test_my_app_is_traced_and_starts_again_when_it_is_saved(tmp_path: Path
         await saved(app, file, APP.replace("{word}", "dopo!"))
         await ready_again(app)
         assert b"dopo!" in await sent(app, pilot)
+        await saved(app, file, APP.replace("{word}", "prova"))
+        assert app.lab.status.phase is Phase.STARTING
+        era = app.lab._arrivals.era
+        app.lab.watching._saved("mia.py")  # while the server starts, maybe with the file as it was
+        await until(lambda: app.lab._arrivals.era == era + 1 and app.lab.status.phase is Phase.READY)
 
 
 async def test_an_app_that_does_not_start_says_why(tmp_path: Path) -> None:
@@ -113,6 +118,10 @@ def test_what_a_file_asks_for(tmp_path: Path) -> None:
     (package / "principale.py").write_text("from flask import Flask\napplication = Flask(__name__)\n")
     (tmp_path / "a.py").write_text("x = 1\n")
     (tmp_path / "b.py").write_text("def f(:\n")
+    (tmp_path / "una.py").write_text("import fastapi\nsito = fastapi.FastAPI()\n")
+    (tmp_path / "due.py").write_text("uno = Flask('a')\ndue = Flask('b')\n")
+    (tmp_path / "tre.py").write_text("altra = Flask('a')\napp = Flask('b')\n")
+    assert [app_in_file(name, tmp_path).app for name in ("una.py", "tre.py")] == ["una:sito", "tre:app"]
     assert app_in_file("progetto/sito/principale.py", tmp_path) == Change(
         app="sito.principale:application", folder=str(tmp_path / "progetto")
     )
@@ -123,6 +132,7 @@ def test_what_a_file_asks_for(tmp_path: Path) -> None:
         "niente.py": "non c'è",
         "a.py": "non vedo «app»",
         "b.py": "errore alla riga 1",
+        "due.py": r"più applicazioni \(uno, due\)",
         "a.py:1x": "non si può importare",
     }.items():
         with pytest.raises(CommandError, match=words):

@@ -131,6 +131,20 @@ async def test_new_journeys_wait_while_one_is_being_walked(lab: Open) -> None:
         assert "nuovi" not in screen.text()
 
 
+async def test_one_panel_takes_the_whole_screen(seen: Open) -> None:
+    async with seen("gunicorn-flask", size=(80, 24)) as screen:
+        await screen.walk_to("Ponte 1")
+        assert "PATH_INFO" not in screen.text()
+        await screen.press("z")
+        await screen.until(lambda: "HTTP_HOST" in screen.text() and "z riduci" in screen.text())
+        assert not screen.lab.query_one("#left").display
+        await screen.press("slash")  # what is behind it comes back when it is asked for
+        await screen.until(lambda: screen.lab.query_one("#left").display)
+        await screen.press("escape", "escape", "z", "escape")
+        await screen.until(lambda: screen.lab.query_one("#steps").has_focus)
+        assert "▸ Ponte 1" in screen.text()
+
+
 async def test_at_80_columns_the_journeys_are_behind_v(seen: Open) -> None:
     async with seen("gunicorn-flask", ["GET /ciao?nome=Ada", "GET /errore"], (80, 24)) as screen:
         assert not screen.lab.query_one("#journeys").display

@@ -13,12 +13,13 @@ from passerella.cli.doors import HomeDoors
 from passerella.lessons import progress
 from passerella.lessons.course import Course
 from passerella.lessons.verdict import Outcome
-from passerella.tui.chooser import Notice
+from passerella.tui.chooser import Notice, Question
 from passerella.tui.lesson.app import LessonApp
 from passerella.tui.lesson.index_screen import IndexScreen
 from passerella.tui.lesson.page_view import PageText
 from passerella.tui.lesson.screen import LessonScreen
 from passerella.tui.lesson.trace_pane import TracePane
+from passerella.tui.source import Phase
 from tui.quick_pilot import QuickPilot
 
 LESSON = """
@@ -195,3 +196,21 @@ async def test_what_cannot_start_is_said_and_the_lesson_goes_on(course: Course) 
         assert "nessun_modulo_cosi" in next(iter(app._notifications)).message
         assert screen.sight.open_question
         assert not screen.sight.busy
+
+
+async def test_in_the_lab_of_a_page_leaving_with_something_held_asks_first(course: Course) -> None:
+    async with opened(course) as (app, pilot, screen):
+        await pilot.press("enter", "s")
+        await judged(pilot, screen)
+        await pilot.press("p")
+        await until(lambda: app.desk.lab is not None and app.desk.lab.status.phase is Phase.READY)
+        lab = app.desk.lab
+        assert lab is not None
+        lab.hold_at("gateway", "inbound")
+        await pilot.press("r", "enter")
+        await until(lambda: lab.holds.count == 1)
+        await pilot.press("q")
+        assert isinstance(app.screen, Question)
+        await pilot.press("escape", "escape", "enter")
+        await until(lambda: app.screen is screen)
+        assert app.desk.lab is None

@@ -18,7 +18,8 @@ from passerella.events import Event
 from passerella.journeys.assembler import Assembler
 from passerella.journeys.model import Journey
 from passerella.language import _
-from passerella.session.live import Command, Hear, HoldRule, Look, Session, State
+from passerella.session.channel import Hear
+from passerella.session.live import Command, HoldRule, Look, Session, State
 
 Inbox = deque[tuple[int, Event]]
 

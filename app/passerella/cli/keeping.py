@@ -7,7 +7,8 @@ from passerella.cli.saving import Files
 from passerella.cli.target import Target
 from passerella.journeys.assembler import Assembler
 from passerella.journeys.model import Journey
-from passerella.session.live import Hear, HoldRule, Look, Session
+from passerella.session.channel import Hear
+from passerella.session.live import HoldRule, Look, Session
 from passerella.session.recovery import Keeper
 
 

@@ -28,7 +28,8 @@ from passerella.errors import PasserellaError
 from passerella.journeys.assembler import Assembler
 from passerella.journeys.model import Journey, Step
 from passerella.language import _
-from passerella.session.live import Command, Hear, Session, State
+from passerella.session.channel import Hear
+from passerella.session.live import Command, Session, State
 from passerella.views.holding import held_step
 from passerella.views.visible import visible
 

@@ -51,7 +51,7 @@ def step_target(
     from passerella.cli.following import Reporter
     from passerella.cli.keeping import keep_while
     from passerella.cli.stepping_live import SteppingReporter, step_by_words
-    from passerella.session.live import Hear
+    from passerella.session.channel import Hear
 
     def run(reporter: Reporter, listen: Hear | None = None) -> int:
         return step_by_words(target.command, requests, same_connection, level, reporter, listen)

@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from passerella.errors import StartError
-from passerella.events import Event, FrontReady
+from passerella.events import FrontReady
 from passerella.language import _
 from passerella.servers.fronts import Front, Place
 from passerella.servers.fronts.modwsgi import script
+from passerella.session.channel import Hear
 from passerella.session.failures import last_words
 from passerella.session.guard import Guard, Program
 from passerella.session.hosting import Hosted, copied, where_it_is, with_copied_probe
@@ -23,8 +24,6 @@ _CHUNK = 256 * 1024
 _PIPE_SIZE = 1024 * 1024  # bytes of log that fit while nobody reads; beyond them the web server waits
 _SET_PIPE_SIZE = 1031  # F_SETPIPE_SZ, on Linux
 _NOT_OURS = ("PYTHONPATH", "PYTHONHOME")
-
-Hear = Callable[[list[tuple[int, Event]]], None]
 
 
 class InFront:

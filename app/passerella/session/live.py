@@ -36,7 +36,7 @@ from passerella.events import (
 from passerella.language import _
 from passerella.probe.landmarks.every import TABLES
 from passerella.probe.vocabulary import ADDRESS_VARIABLE, MARKS_VARIABLE, PATH_VARIABLE
-from passerella.session.channel import Channel
+from passerella.session.channel import Channel, Hear
 from passerella.session.failures import explain, last_words
 from passerella.session.guard import Guard, Program
 
@@ -54,8 +54,6 @@ _UNSEEN = frozenset(("granian",))  # servers whose sockets no tap sees
 _ASKING = 0.2  # seconds that one of those has to take a connection
 _INJECT = Path(__file__).parent.parent / "probe" / "inject"
 _SERVERS = frozenset(table.library for table in TABLES if table.role == "server")
-
-Hear = Callable[[list[tuple[int, Event]]], None]
 
 
 class State(Enum):
@@ -277,14 +275,12 @@ class Session:
         """
         return run(requests, self._own_host, self.port, self._log, same_connection, abort or self._abort)
 
-    def talk(self, line: str, messages: Sequence[str | bytes], headers: Sequence[tuple[str, str]] = ()) -> "Outcome":
-        """Open a WebSocket at ``line``, send the messages one after the other's answer, and close it."""
-        return self.chat(line, messages, headers, clients=1)[0]
-
     def chat(
-        self, line: str, messages: Sequence[str | bytes], headers: Sequence[tuple[str, str]] = (), clients: int = 2
+        self, line: str, messages: Sequence[str | bytes], headers: Sequence[tuple[str, str]] = (), clients: int = 1
     ) -> "list[Outcome]":
-        """The same with several clients, who speak in turn and all listen."""
+        """Open a WebSocket at ``line``, or several, who speak in turn and all listen; each message waits for the answer
+        to the one before. How it went, for each client.
+        """
         from passerella.client.chat import chat
 
         return chat(

@@ -55,7 +55,7 @@ class LabApp(OurApp):
         if self._lab is None:
             from passerella.tui.lab import Lab
 
-            self._lab = Lab(self._live, plain=self.plain, level=self._level)
+            self._lab = Lab(self._live, plain=self.plain, level=self._level, at_once=self._at_once)
         return self._lab
 
     def get_default_screen(self) -> Screen[None]:
@@ -69,11 +69,5 @@ class LabApp(OurApp):
         self.push_screen(self.lab)
         self.has_its_styles(self.lab)
 
-    async def action_quit(self) -> None:
-        """Leave; with something held, only if that is what the user means."""
-        if self._lab is None:
-            self.exit()
-            return
-        from passerella.tui import leaving
-
-        leaving.leave(self._lab, self.exit)
+    def open_lab_now(self) -> "Lab | None":
+        return self._lab

@@ -21,7 +21,8 @@ _LONGEST = 1.0  # seconds that the line waits for the screen: it may be leaving
 _TURN = 0.005  # seconds of feeding after which whoever else has something to do on this thread comes first
 _MANY = 300  # events that are not left to wait for the moment when they are shown: there are more to come
 _PIECE = 100  # events between two looks at the clock: about one journey
-_SHARE = 5  # times as long as it took to show what arrived, before it is done again: a crowd of journeys takes longer
+_CROWDED = 1 / 20  # the same, when so much arrives that to show it takes long
+_SHARE = 4  # times as long as it took to show what arrived, before it is done again
 _PAUSE = 0.002  # seconds between two turns
 _PATIENCE = 0.1  # seconds for which what arrives waits for keys: one that is held down never ends
 # Seconds for which another thread may keep Python's lock. The one that decodes what arrives gives it back only when it
@@ -59,7 +60,10 @@ class Door:
             self._changed.notify_all()
 
     def recorded(self, journeys: Sequence[Journey]) -> None:
-        self._screen.post_message(Recorded(self._era, journeys))
+        """Who reads on takes as much of Python's lock as it takes to paint these: it waits."""
+        painted = threading.Event()
+        self._screen.post_message(Recorded(self._era, journeys, painted.set))
+        painted.wait(_PATIENCE)
 
     def became(self, status: Status) -> None:
         self._screen.post_message(Became(self._era, status))
@@ -141,7 +145,7 @@ class Arrivals:
         else:
             self._show()
             shown = time.monotonic()
-            self._next = self._began = shown + max(_BEAT, (shown - now) * _SHARE)
+            self._next = self._began = shown + min(max(_BEAT, (shown - now) * _SHARE), _CROWDED)
             if self._waiting:
                 self._beat_in(_PAUSE)
 

@@ -1,7 +1,7 @@
 """What every program of ours on the screen has: the themes, a way out in Italian, plain characters where they are needed."""
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -16,6 +16,9 @@ from passerella.tui.poor import AsciiFilter
 from passerella.tui.preferences import remember
 from passerella.tui.quick_escape import quick_driver
 from passerella.tui.themes import DAY, NIGHT, THEMES
+
+if TYPE_CHECKING:
+    from passerella.tui.lab import Lab
 
 
 class OurApp(App[None]):
@@ -80,6 +83,20 @@ class OurApp(App[None]):
         """Asked for each line that is painted. All our colours are true ones already: none has to be made true."""
         found = [each for each in super().get_line_filters() if not isinstance(each, ANSIToTruecolor)]
         return [*found, self._ascii] if self.plain else found
+
+    def open_lab_now(self) -> "Lab | None":
+        """The lab that is open, in which somebody may be held."""
+        return None
+
+    async def action_quit(self) -> None:
+        """Leave; with something held, only if that is what the user means."""
+        lab = self.open_lab_now()
+        if lab is None:
+            self.exit()
+            return
+        from passerella.tui import leaving
+
+        leaving.leave(lab, self.exit)
 
     def action_theme(self) -> None:
         self.theme = DAY if self.theme == NIGHT else NIGHT

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from passerella.tui.lab import Lab
 
 _NAMES = ("app", "application")
+_FRAMEWORKS = frozenset(("Flask", "FastAPI", "Starlette"))
 
 
 def choose_scenario(lab: "Lab") -> None:
@@ -166,7 +167,14 @@ def _guessed(path: Path) -> str:
             _("{file} non è Python valido: c'è un errore alla riga {line}.").format(file=visible(path.name), line=line)
         ) from error
     names = {name for node in tree.body for name in _defined(node)}
-    found = next((name for name in _NAMES if name in names), None)
+    made = [name for node in tree.body if _makes_an_app(node) for name in _defined(node)]
+    found = next((name for name in (*_NAMES, *made[:1]) if name in names), None)
+    if found not in _NAMES and len(made) > 1:
+        raise CommandError(
+            _("In {file} ci sono più applicazioni ({names}): dopo il nome scrivi quale, «{file}:{found}».").format(
+                file=visible(path.name), names=visible(", ".join(made), 200), found=visible(made[0])
+            )
+        )
     if found is None:
         raise CommandError(
             _("In {file} non vedo «app»: dopo il nome scrivi come si chiama, per esempio «{file}:mia_app».").format(
@@ -174,6 +182,16 @@ def _guessed(path: Path) -> str:
             )
         )
     return found
+
+
+def _makes_an_app(node: object) -> bool:
+    """Whether it is «name = Flask(…)», with any of the frameworks that are known."""
+    import ast
+
+    if not isinstance(node, ast.Assign | ast.AnnAssign) or not isinstance(node.value, ast.Call):
+        return False
+    made = node.value.func
+    return (made.attr if isinstance(made, ast.Attribute) else getattr(made, "id", "")) in _FRAMEWORKS
 
 
 def _defined(node: object) -> list[str]:

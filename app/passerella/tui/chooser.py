@@ -80,11 +80,8 @@ class Chooser(ListedBelow[str | None]):
 
     def _narrow(self, query: str) -> None:
         words = query.casefold().split()
-        self._shown = [
-            choice
-            for choice in self._choices
-            if all(word in f"{choice.title} {choice.about} {choice.also}".casefold() for word in words)
-        ]
+        found = [each for each in self._choices if _says(f"{each.title} {each.about} {each.also}", words)]
+        self._shown = sorted(found, key=lambda each: not _says(each.title, words))  # first those called so
         if self._shown:
             self.query_one(RowList).show(len(self._shown), self._line, 0)
         else:
@@ -121,6 +118,10 @@ class Chooser(ListedBelow[str | None]):
         if not keys:
             return [title, (choice.about, "quiet")]
         return [title, (_fit(choice.about, width - column - keys), "quiet"), (f"{choice.key:>{keys - 1}} ", "here")]
+
+
+def _says(text: str, words: Sequence[str]) -> bool:
+    return all(word in text.casefold() for word in words)
 
 
 def _fit(text: str, width: int) -> str:

@@ -82,6 +82,7 @@ def _actions() -> dict[str, tuple[str, str, Callable[["Lab"], None]]]:
         "resume": (_("ferma qui o riprendi"), _("i viaggi a questa stazione"), lambda lab: lab.action_hold()),
         "onward": (_("vai alla prossima stazione"), _("il viaggio che è fermo"), lambda lab: lab.action_onward()),
         "release": (_("libera tutti"), _("ogni viaggio riparte, nessuno si ferma più"), lambda lab: lab.release_all()),
+        "zoom": (_("tutto schermo"), _("il riquadro di destra da solo"), lambda lab: lab.action_zoom()),
         "filter": (_("filtra i viaggi"), _("per stato, metodo, percorso, durata…"), lambda lab: lab.action_filter()),
         "more": (_("più dettaglio"), _("stazioni, passi, tutti i passi"), lambda lab: lab.action_level(1)),
         "less": (_("meno dettaglio"), "", lambda lab: lab.action_level(-1)),
@@ -96,7 +97,7 @@ def _keys() -> dict[str, str]:
     """The keys that do the same without the list."""
     return {
         "request": "r", "lanes": "l",
-        "several": "i", "compare": "c", "mark": "m", "resume": _("spazio"), "onward": "n", "filter": "/",
+        "several": "i", "compare": "c", "mark": "m", "zoom": "z", "resume": _("spazio"), "onward": "n", "filter": "/",
         "more": "+", "less": "-", "theme": "t", "help": "?", "quit": "q",
     }  # fmt: skip
 

@@ -89,6 +89,7 @@ def _keys() -> list[tuple[str, str]]:
         (_("spazio"), _("ferma qui i viaggi, di nuovo per smettere; se uno è fermo, riprendi")),
         ("n", _("mentre un viaggio è fermo: vai alla sua prossima stazione")),
         ("1 2 3 4", _("environ o scope, byte, codice, spiegazione")),
+        ("z", _("il riquadro di destra a tutto schermo, di nuovo per tornare")),
         ("m", _("confronta gli altri passi con questo, di nuovo per smettere")),
         ("c", _("confronta questo viaggio con un altro, o con un altro scenario")),
         ("r", _("manda una richiesta")),

@@ -142,14 +142,10 @@ class HomeApp(OurApp):
         ending.start()
         self._endings.append(ending)
 
-    async def action_quit(self) -> None:
-        """Leave; with something held, only if that is what the user means."""
-        if self.lab is None:
-            self.exit()
-            return
-        from passerella.tui import leaving
-
-        leaving.leave(self.lab, self.exit)
+    def open_lab_now(self) -> "Lab | None":
+        if self.lab is not None or self.desk is None:
+            return self.lab
+        return self.desk.lab
 
     def close_everything(self) -> None:
         """End what was started. Called once, at the end."""

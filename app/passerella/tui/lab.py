@@ -65,6 +65,7 @@ class Lab(Screen[None]):
         Binding("l", "lanes", show=False),
         Binding("i", "several", show=False),
         Binding("v", "journeys", show=False),
+        Binding("z", "zoom", show=False),
         Binding("slash", "filter", show=False),
         Binding("colon,f10,ctrl+p", "commands", show=False),
         Binding("question_mark,f1", "help", show=False),
@@ -84,11 +85,13 @@ class Lab(Screen[None]):
         plain: bool = False,
         level: int = PASSAGES,
         home: Callable[[], None] | None = None,
+        at_once: bool = False,
     ) -> None:
-        """``home``: where «esc» goes when there is nothing left to close."""
+        """``home``: where «esc» goes when there is nothing left to close; ``at_once``: begin before anything is painted."""
         super().__init__()
         self.live = live
         self.home = home
+        self._at_once = at_once
         self.browsing = Browsing(level)
         self.holds = Holds(live)
         self.requests = Requests(live)
@@ -123,13 +126,16 @@ class Lab(Screen[None]):
         self.query_one("#map").border_title = _("Mappa")
         self._show_everything()
         self.query_one("#steps").focus()
-        self.call_after_refresh(self.start)
+        if self._at_once:
+            self.start()
+        else:
+            self.call_after_refresh(self.start)
 
     def start(self, change: Change | None = None) -> None:
         """Start the server, the same as before or another one; nothing of the one before stays."""
         self.browsing = Browsing(self.browsing.level)
         self.holds.forget()
-        self.remove_class("-list")
+        self.remove_class("-list", "-full")
         self.query_one(FilterBar).clear()
         if change is not None:
             self.requests = Requests(self.live)
@@ -149,6 +155,7 @@ class Lab(Screen[None]):
         if message.era == self._arrivals.era:
             self.browsing.adopt(message.journeys)
             self._show_everything()
+            self.call_after_refresh(message.painted)
 
     def on_became(self, message: Became) -> None:
         if message.era == self._arrivals.era:
@@ -278,7 +285,7 @@ class Lab(Screen[None]):
         """Whether «esc» closes something here."""
         field = self.query_one(FilterBar)
         away = self.browsing.total > 0 and not (self.query_one("#steps").has_focus or self.tour)
-        return field.display or self.has_class("-list") or away
+        return field.display or self.has_class("-list") or self.has_class("-full") or away
 
     # ── what the widgets tell ───────────────────────────────────────────────────────────────────────────────────
 
@@ -370,6 +377,22 @@ class Lab(Screen[None]):
         if inside:
             self.query_one(Inspector).focus_content()
 
+    def action_zoom(self) -> None:
+        """The inspector alone, with what there is to say of it; and back."""
+        if not self.browsing.total:
+            return
+        self.toggle_class("-full")
+        alone = self.has_class("-full")
+        self.remove_class("-list")
+        self.call_after_refresh(self._zoomed, alone)
+
+    def _zoomed(self, alone: bool) -> None:
+        if alone:
+            self.query_one(Inspector).focus_content()
+        else:
+            self.query_one("#steps").focus()
+        self._show_journey()
+
     def action_mark(self) -> None:
         """Compare every step with this one; again on it, with the one before as usual."""
         if self.browsing.row is not None:
@@ -386,6 +409,7 @@ class Lab(Screen[None]):
     def action_journeys(self) -> None:
         if not self.browsing.total:
             return
+        self.remove_class("-full")
         if self.has_class("-narrow"):
             self.toggle_class("-list")
             self._show_keys()
@@ -395,6 +419,7 @@ class Lab(Screen[None]):
     def action_filter(self) -> None:
         if not self.browsing.total:
             return
+        self.remove_class("-full")
         if self.has_class("-narrow"):
             self.add_class("-list")
         self.query_one(FilterBar).open(self.browsing.newest)
@@ -414,6 +439,8 @@ class Lab(Screen[None]):
             self.query_one("#journeys").focus()
         elif self.has_class("-list"):
             self._leave_journeys()
+        elif self.has_class("-full"):
+            self.action_zoom()
         elif self.tour is not None:
             self.tour.action_leave()
         elif self.can_go_back():

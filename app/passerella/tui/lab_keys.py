@@ -48,7 +48,8 @@ def keys(lab: "Lab") -> list[Key]:
         ]
     inside = _of_panel(lab)
     if inside:
-        return [*inside, Key("1 2 3 4", _("vista"), "none", 3), *_hold_keys(lab), *last]
+        zoom = Key("z", _("riduci"), "zoom", 0) if lab.has_class("-full") else Key("z", _("tutto schermo"), "zoom", 2)
+        return [*inside, Key("1 2 3 4", _("vista"), "none", 3), zoom, *_hold_keys(lab), *last]
     return [
         Key("← →", _("passo"), "step(1)", 0),
         Key("+ -", _("dettaglio"), "level(1)", 1),

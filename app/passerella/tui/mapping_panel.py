@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from passerella.journeys.model import Journey
 from passerella.language import _
 from passerella.probe.vocabulary import OUTBOUND, PROXY
 from passerella.tui import lines
@@ -11,6 +12,7 @@ from passerella.tui.row_list import Line, RowList
 from passerella.views.inspector import (
     EnvironLine,
     Explanation,
+    bytes_at,
     environ_lines,
     key_explanation,
     mapping_at,
@@ -18,8 +20,10 @@ from passerella.views.inspector import (
     unfolded,
 )
 from passerella.views.numbers import keys_count
+from passerella.views.visible import visible
 
 _INDENT = 4
+_MOST, _LONGEST = 40, 300  # lines of a head, characters of a line
 
 
 class _Shown(NamedTuple):
@@ -50,13 +54,7 @@ class MappingPanel(Panel):
         found = environ_lines(seen.journey, seen.row, opened=self._process, since=seen.since)
         if not found:
             self._shown = []
-            name = "scope" if seen.journey.interface == "asgi" else "environ"
-            self.say(
-                _(
-                    "Qui {name} non c'è ancora: lo costruisce il server quando ha letto le intestazioni. "
-                    "Con → vai avanti, con 2 vedi i byte."
-                ).format(name=name)
-            )
+            self.say(_why_not(seen.journey), _carried(seen))
             return ""
         self._lay(found)
         touched = [index for index, each in enumerate(self._shown) if each.key.sign]
@@ -118,3 +116,30 @@ class MappingPanel(Panel):
         since = [_("da {label}").format(label=seen.since.label)] if seen.since is not None else []
         count = len(mapping.values) - signs.count("−")
         return " · ".join([keys_count(count), *changes, *since])
+
+
+def _why_not(journey: Journey) -> str:
+    """Why there is no mapping to see."""
+    name = "scope" if journey.interface == "asgi" else "environ"
+    if journey.complete and not any(step.mapping for step in journey.steps):
+        return _("In questo viaggio {name} non c'è: nessuno ha chiamato l'app. Con 2 vedi i byte.").format(name=name)
+    return _(
+        "Qui {name} non c'è ancora: lo costruisce il server quando ha letto le intestazioni. "
+        "Con → vai avanti, con 2 vedi i byte."
+    ).format(name=name)
+
+
+def _carried(seen: Seen) -> list[Line]:
+    """What travels where there is no mapping: the lines of a head, once some bytes of it moved."""
+    until = max(seen.row.until, seen.row.step.n)
+    if not any(step.bytes is not None and step.n <= until for step in seen.journey.steps):
+        return []
+    here = bytes_at(seen.journey, seen.row)
+    head, _end, _body = here.data.partition(b"\r\n\r\n")
+    first, *headers = (visible(line.decode("latin-1"), _LONGEST) for line in head.split(b"\r\n")[:_MOST])
+    title = _("La risposta è questa:") if here.outbound else _("La richiesta è questa:")
+    found: list[Line] = [[(" " + title, "quiet")], [], [("   " + first, "strong")]]
+    for header in headers:
+        name, colon, value = header.partition(":")
+        found.append([("   " + name + colon, "key"), (value, "")])
+    return found

@@ -1,6 +1,6 @@
 """What other threads tell the app: they post one of these, and touch nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual.message import Message
 
@@ -18,12 +18,16 @@ class Heard(Message):
 
 
 class Recorded(Message):
-    """Journeys of a recording."""
+    """Journeys of a recording.
 
-    def __init__(self, era: int, journeys: Sequence[Journey]) -> None:
+    :ivar painted: to be called when they are on the screen.
+    """
+
+    def __init__(self, era: int, journeys: Sequence[Journey], painted: Callable[[], None]) -> None:
         super().__init__()
         self.era = era
         self.journeys = journeys
+        self.painted = painted
 
 
 class Became(Message):

@@ -1,11 +1,12 @@
 """What the four views of the inspector have in common."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from textual.message import Message
 
 from passerella.journeys.model import Journey
-from passerella.tui.row_list import Make, RowList
+from passerella.tui.row_list import Line, Make, RowList
 from passerella.tui.wrapping import wrapped
 from passerella.views.inspector import Explanation
 from passerella.views.rows import Row
@@ -39,6 +40,7 @@ class Panel(RowList):
     """One view of the row in sight."""
 
     _sentence = ""  # what stands in place of lines
+    _below: Sequence[Line] = ()
 
     def show_row(self, seen: Seen) -> str:
         """Draw it; what is said beside the names of the views."""
@@ -48,13 +50,12 @@ class Panel(RowList):
         """What is under the cursor, if that has something to be said of it."""
         return None
 
-    def say(self, sentence: str) -> None:
-        """A sentence in place of lines."""
-        told = wrapped(sentence, self.room - 2)
-        self.show(
-            len(told) + 1, lambda index, _width: [(" " + told[index - 1], "quiet")] if index else [], 0, marker=False
-        )
-        self._sentence = sentence
+    def say(self, sentence: str, below: Sequence[Line] = ()) -> None:
+        """A sentence in place of lines, and what there is to show instead."""
+        told: list[Line] = [[], *([(" " + line, "quiet")] for line in wrapped(sentence, self.room - 2))]
+        told += [[], *below] if below else []
+        self.show(len(told), lambda index, _width: told[index], 0, marker=False)
+        self._sentence, self._below = sentence, below
 
     def show(
         self, count: int, make: Make, cursor: int | None = None, *, marker: bool = True, centre: bool = False
@@ -64,7 +65,7 @@ class Panel(RowList):
 
     def on_resize(self) -> None:
         if self._sentence:
-            self.say(self._sentence)
+            self.say(self._sentence, self._below)
 
     @property
     def room(self) -> int:

@@ -54,7 +54,7 @@ def compose(lab: "Lab", draft: Draft | None = None) -> None:
     from passerella.tui.compose_request import ComposeRequest
 
     if lab.status.phase is not Phase.READY:
-        lab.notify(_("Il server non è pronto: non può ricevere richieste."), markup=False)
+        lab.notify(_not_now(lab), markup=False)
         return
     if draft is None and lab.live.websocket:
         from passerella.tui.talking import offer
@@ -81,7 +81,7 @@ def send_together(lab: "Lab") -> bool:
     whole = journey is not None and 0 < journey.request_length == len(journey.request)
     draft = of_bytes(bytes(journey.request)) if journey is not None and whole else lab.requests.last
     if lab.status.phase is not Phase.READY:
-        lab.notify(_("Il server non è pronto: non può ricevere richieste."), markup=False)
+        lab.notify(_not_now(lab), markup=False)
         return False
     try:
         send(lab, replace(draft, copies=lab.requests.together, order="together", piece=0, after="read"))
@@ -89,6 +89,12 @@ def send_together(lab: "Lab") -> bool:
         lab.notify(visible(error.message), markup=False, severity="warning")
         return False
     return True
+
+
+def _not_now(lab: "Lab") -> str:
+    if lab.status.phase is Phase.RECORDED:
+        return _("Questa è una registrazione: non c'è un server a cui mandare richieste.")
+    return _("Il server non è pronto: non può ricevere richieste.")
 
 
 def edit_journey(lab: "Lab") -> None:

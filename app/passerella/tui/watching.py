@@ -20,9 +20,15 @@ class Watching:
         self._folder = ""
         self._stop = asyncio.Event()
         self._wanted = True
+        self._missed = ""  # what was saved while the server was starting, with the file as it was before
 
     def follow(self, folder: str) -> None:
-        """From now on this folder; none, when there is no name."""
+        """From now on this folder; none, when there is no name. Called whenever the server becomes something else."""
+        missed = self._missed
+        if missed and self._lab.status.phase is not Phase.STARTING:
+            self._missed = ""
+            if folder == self._folder:
+                self._saved(missed)
         folder = folder if self._wanted else ""
         if folder == self._folder:
             return
@@ -59,6 +65,8 @@ class Watching:
                 ),
                 markup=False,
             )
-        elif lab.status.phase is not Phase.STARTING:
+        elif lab.status.phase is Phase.STARTING:
+            self._missed = names
+        else:
             lab.notify(_("{names}: salvato. Riavvio il server.").format(names=names), markup=False)
             lab.start()

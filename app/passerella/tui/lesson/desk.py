@@ -42,7 +42,7 @@ class Desk:
         self.stage = Stage()
         self.progress = progress_file.load()
         self._leave = leave
-        self._lab: Lab | None = None
+        self.lab: Lab | None = None
         self._endings: list[threading.Thread] = []
 
     def open_index(self) -> None:
@@ -140,12 +140,12 @@ class Desk:
         except PasserellaError as error:
             self.app.notify(visible(error.message, 400), markup=False, severity="warning")
             return
-        self._lab = Lab(live, plain=self.app.plain, home=self.leave_lab)
-        self.app.push_screen(self._lab)
+        self.lab = Lab(live, plain=self.app.plain, home=self.leave_lab)
+        self.app.push_screen(self.lab)
 
     def leave_lab(self) -> None:
         """Back to the lesson; what ran there ends behind the screen."""
-        lab, self._lab = self._lab, None
+        lab, self.lab = self.lab, None
         if lab is None:
             return
         while not isinstance(self.app.screen, LessonScreen):
@@ -157,8 +157,8 @@ class Desk:
     def close(self) -> None:
         """End what was started. Called once, at the end."""
         self.stage.close()
-        if self._lab is not None:
-            self._lab.live.close()
+        if self.lab is not None:
+            self.lab.live.close()
         for ending in self._endings:
             ending.join()
 

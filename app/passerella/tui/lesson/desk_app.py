@@ -1,11 +1,14 @@
 """A desk alone on the screen."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.types import CSSPathType
 
 from passerella.tui.base_app import OurApp
 from passerella.tui.lesson.desk import Desk
+
+if TYPE_CHECKING:
+    from passerella.tui.lab import Lab
 
 
 class DeskApp(OurApp):
@@ -20,6 +23,9 @@ class DeskApp(OurApp):
     def begin(self) -> None:
         """What is seen first."""
         self.desk.open_index()
+
+    def open_lab_now(self) -> "Lab | None":
+        return self.desk.lab
 
     def sit(self) -> None:
         """Come back when the user leaves; what was started is ended by then."""
