@@ -14,6 +14,7 @@ print(sys.argv[1:], sys.stdin.isatty(), bool(termios.tcgetattr(0)[3] & termios.E
 sys.stdout.write("ECCO L'EDITOR")
 sys.stdout.flush()
 sys.stdin.readline()
+sys.exit(7)
 """
 
 
@@ -32,7 +33,7 @@ def test_the_editor_has_the_terminal_and_gives_it_back(tmp_path: Path) -> None:
         terminal.press("3", "▸3 codice")
         terminal.press("\t", "riga")  # into the panel
         terminal.press("\r", "ECCO L'EDITOR")
-        terminal.press("basta\r", "Mappa")  # the whole lab again
+        terminal.press("basta\r", "codice 7")  # the whole lab again, and how the editor ended
         terminal.press("1", "▸1 environ")
     arguments, terminal_is_one, echoes = told.read_text().rsplit(" ", 2)
     assert arguments.startswith("['+")

@@ -3,6 +3,7 @@ import signal
 
 import pytest
 
+from passerella.tui.inspector import Inspector
 from passerella.tui.row_list import RowList
 from passerella.tui.source import Phase
 from tui.driving import Open
@@ -56,6 +57,10 @@ async def test_detail_changes_and_the_step_in_sight_stays(seen: Open) -> None:
         assert counts[2] < counts[1] < counts[0]
         await screen.press("minus")
         assert len(browsing.rows) == counts[2]
+        await screen.press("plus", "plus")
+        assert browsing.tab == 1
+        await screen.press("plus")
+        assert (len(browsing.rows), browsing.tab) == (counts[0], 3), "the fourth level is the code"
 
 
 async def test_enter_opens_one_row_and_closes_it(seen: Open) -> None:
@@ -241,6 +246,13 @@ async def test_help_speaks_of_what_is_in_sight(seen: Open) -> None:
         assert "Vista 1 · vista" in screen.text()
         await screen.press("escape")
         assert screen.app.screen is screen.lab
+        await screen.press("slash", "f1")
+        assert screen.text().index("metodo:POST") < screen.text().index("stazione:")
+        await screen.press("escape", "escape", "escape", "1", "tab", "down")
+        key = screen.lab.query_one(Inspector).subject()
+        assert key is not None
+        await screen.press("question_mark")
+        assert screen.text().index(key.title) < screen.text().index("Vista 1 · vista")
 
 
 def _lives(pid: int) -> bool:

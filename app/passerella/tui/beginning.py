@@ -12,7 +12,7 @@ from passerella.tui.ask_file import AskFile
 from passerella.tui.changing import app_in_file
 from passerella.tui.chooser import Choice, Chooser
 from passerella.tui.comparing import run_elsewhere, show
-from passerella.tui.home_entries import file_choices
+from passerella.tui.home_entries import file_choices, lost_choices
 from passerella.tui.source import Change
 from passerella.tui.tour import begin
 
@@ -88,7 +88,7 @@ def choose_lost(app: "HomeApp") -> None:
     if len(found) == 1:
         app.open_recording(found[0])
     else:
-        _choose_file(app, _("Scegli la sessione interrotta"), file_choices(found))
+        _choose_file(app, _("Scegli la sessione interrotta"), lost_choices(found))
 
 
 def scenario_choices() -> list[Choice]:

@@ -7,12 +7,11 @@ from rich.color import Color as RichColor
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
-from textual.geometry import Region
-from textual.screen import ModalScreen
+from textual.geometry import Region, Size
+from textual.screen import ModalScreen, Screen
 from textual.strip import Strip
 
 _Result = TypeVar("_Result")
-_RESIZING = 0.05  # seconds
 
 
 class Dialog(ModalScreen[_Result]):
@@ -22,32 +21,30 @@ class Dialog(ModalScreen[_Result]):
     """
 
     _behind: list[Strip] | None = None
+    _behind_size = Size(0, 0)
 
     def render_line(self, y: int) -> Strip:
         if self._behind is None:
-            self._behind = self._dimmed()
+            self._behind, self._behind_size = self._dimmed(), self._below.size
         return self._behind[y] if y < len(self._behind) else Strip.blank(self.size.width, self.rich_style)
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
-        """Regions are those of the screen behind that changed."""
-        return self if regions else super().refresh(repaint=repaint, layout=layout, recompose=recompose)
+        """Regions are those of the screen behind that changed: it is looked at anew only if it has another size."""
+        if regions and self._behind is not None and self._below.size == self._behind_size:
+            return self
+        self._behind = None if regions else self._behind
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def notify_style_update(self) -> None:
         self._behind = None
         super().notify_style_update()
 
-    def on_resize(self) -> None:
-        """The screen behind is told of it after this one."""
-        self._look_behind()
-        self.set_timer(_RESIZING, self._look_behind)
-
-    def _look_behind(self) -> None:
-        self._behind = None
-        self.refresh()
+    @property
+    def _below(self) -> Screen[object]:
+        stack = self.app.screen_stack
+        return stack[stack.index(self) - 1]
 
     def _dimmed(self) -> list[Strip]:
-        stack = self.app.screen_stack
-        below = stack[stack.index(self) - 1]
         tint = self.styles.background
 
         @cache
@@ -57,7 +54,7 @@ class Dialog(ModalScreen[_Result]):
 
         return [
             Strip([Segment(text, dimmed(style)) for text, style, _control in strip], strip.cell_length)
-            for strip in below._compositor.render_strips()
+            for strip in self._below._compositor.render_strips()
         ]
 
 

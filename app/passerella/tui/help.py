@@ -8,13 +8,20 @@ from passerella.tui.help_parts import Part, said, table
 from passerella.tui.inspector import BYTES, MAPPING, SOURCE, WORDS
 from passerella.tui.source import Phase, Status
 from passerella.views.filter_help import grammar
-from passerella.views.inspector import explanation
+from passerella.views.inspector import Explanation, explanation
 from passerella.views.rows import EVERYTHING, PASSAGES, STATIONS
 
 
-def help_text(browsing: Browsing, status: Status) -> Content:
-    """About the journey, the row and the tab in sight."""
+def help_text(
+    browsing: Browsing, status: Status, front: Explanation | None = None, *, filtering: bool = False
+) -> Content:
+    """About the journey, the row and the tab in sight; first of all about what has the focus: the filter, or the key or
+    byte that ``front`` tells of."""
     parts: list[Part] = []
+    if filtering:
+        parts += table(_("Il filtro"), grammar())
+    elif front is not None:
+        parts += said(front.title, front.text)
     journey, row = browsing.journey, browsing.row
     if journey is None or row is None:
         parts += said(_("Qui"), _nothing_yet(status))
@@ -25,7 +32,7 @@ def help_text(browsing: Browsing, status: Status) -> Content:
         parts += said(_("A destra"), _tabs()[browsing.tab])
         parts += table(_("I segni"), _signs())
     parts += table(_("I tasti"), _keys())
-    if row is not None:
+    if row is not None and not filtering:
         parts += table(_("Il filtro"), grammar())
     return Content.assemble(*parts)
 

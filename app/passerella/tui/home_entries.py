@@ -70,16 +70,20 @@ def recent() -> list[Path]:
 
 def file_choices(paths: Sequence[Path]) -> list[Choice]:
     """Files to choose from: when each was written, how large it is."""
-    return [Choice(str(path), path.name, _written(path)) for path in paths]
+    return [Choice(str(path), path.name, " · ".join(_written(path))) for path in paths]
 
 
-def _written(path: Path) -> str:
+def lost_choices(paths: Sequence[Path]) -> list[Choice]:
+    """Sessions that were never given a name: each is told from the others by when it ended."""
+    return [Choice(str(path), *_written(path, "%d/%m/%Y %H:%M:%S")) for path in paths]
+
+
+def _written(path: Path, form: str = "%d/%m/%Y %H:%M") -> tuple[str, str]:
     try:
         about = path.stat()
     except OSError:
-        return ""
-    moment = time.strftime("%d/%m/%Y %H:%M", time.localtime(about.st_mtime))
-    return f"{moment} · {max(1, about.st_size // _KIB)} KiB"
+        return (path.name, "")
+    return (time.strftime(form, time.localtime(about.st_mtime)), f"{max(1, about.st_size // _KIB)} KiB")
 
 
 def _lost(count: int) -> str:

@@ -19,7 +19,7 @@ from passerella.tui.browsing import PACE, Browsing
 from passerella.tui.changing import running_title
 from passerella.tui.editor import open_in_editor
 from passerella.tui.explain import Explain
-from passerella.tui.filter_bar import FilterBar
+from passerella.tui.filter_bar import FilterBar, FilterInput
 from passerella.tui.holds import Holds
 from passerella.tui.inspector import SOURCE, Inspector, Tabs
 from passerella.tui.keys_bar import KeysBar
@@ -527,7 +527,8 @@ class Lab(Screen[None]):
         from passerella.tui.chooser import Notice
         from passerella.tui.help import help_text
 
-        self.app.push_screen(Notice(_("Aiuto"), help_text(self.browsing, self.status)))
+        front, filtering = self.query_one(Inspector).subject(), isinstance(self.focused, FilterInput)
+        self.app.push_screen(Notice(_("Aiuto"), help_text(self.browsing, self.status, front, filtering=filtering)))
 
     def _choose(self, index: int) -> None:
         if index < len(self.browsing.journeys):

@@ -23,6 +23,7 @@ def keys(lab: "Lab") -> list[Key]:
             Key(_("invio"), _("tieni il filtro"), "keep_filter"),
             Key("tab", _("completa"), "complete_filter", 2),
             Key("↑ ↓", _("suggerimento"), "none", 3),
+            Key("F1", _("aiuto"), "help", 2),
             Key("esc", _("togli il filtro"), "back"),
         ]
     if isinstance(lab.focused, TalkInput):
