@@ -39,7 +39,7 @@ def test_steps_are_bounded() -> None:
     assert steps[499].t - steps[0].t < 600_000
     assert steps[journey.omitted_after - 1].t + 1000 < steps[journey.omitted_after].t
     kept = crowd.assembler._alive[id(journey)]._steps
-    assert max(len(kept._pairs), len(kept._moments), len(kept.open)) <= MOST_STEPS
+    assert max(len(kept._pairs), len(kept.open)) <= MOST_STEPS
     _check_pairs(journey)
 
 

@@ -118,7 +118,7 @@ def test_on_four_threads_they_stand_in_rows(serve: Serve) -> None:
     assert sum(len(home(lane)) for lane in found) == 8
     firsts = [lane.busy[0] for lane in found]
     assert max(block.start for block in firsts) < min(block.end for block in firsts), "they ran beside one another"
-    assert "Thread " in next(lines(picture(found, 60, whole_window(found))))
+    assert "Thread" in next(lines(picture(found, 60, whole_window(found))))
 
 
 @pytest.mark.parametrize("loop", ["asyncio", "uvloop"])

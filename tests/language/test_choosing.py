@@ -52,8 +52,8 @@ def test_italian_is_the_source() -> None:
 def test_english() -> None:
     choose("en")
     assert _("Il server") == "The server"
-    assert plural("{n} passo", "{n} passi", 2) == "{n} steps"
-    assert plural("{n} passo", "{n} passi", 1) == "{n} step"
+    assert plural("{n} viaggio", "{n} viaggi", 2) == "{n} journeys"
+    assert plural("{n} viaggio", "{n} viaggi", 1) == "{n} journey"
     assert decimal_mark() == "."
 
 

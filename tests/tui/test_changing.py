@@ -91,8 +91,10 @@ async def test_my_app_is_traced_and_starts_again_when_it_is_saved(tmp_path: Path
         await pilot.press("enter")
         await ready_again(app)
         assert b"prima" in await sent(app, pilot)
+        url = app.lab.status.url
         await saved(app, file, APP.replace("{word}", "dopo!"))
         await ready_again(app)
+        assert app.lab.status.url == url, "a page that is open in a browser finds it again"
         assert b"dopo!" in await sent(app, pilot)
         await saved(app, file, APP.replace("{word}", "prova"))
         assert app.lab.status.phase is Phase.STARTING

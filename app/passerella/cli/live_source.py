@@ -16,6 +16,7 @@ from passerella.events import Event, Library, Refused
 from passerella.journeys.model import Journey
 from passerella.language import _
 from passerella.language.system_words import refusal
+from passerella.session.asking import is_free
 from passerella.session.live import HoldRule, Look, Session, State
 from passerella.session.offered import drafts_of
 from passerella.session.recovery import Keeper
@@ -81,6 +82,7 @@ class SessionSource:
         self._attached = False
         self._closed = False
         self._run = 0
+        self._port = 0  # the last one
         self._talked = 0  # WebSockets that were opened from here
         self._launch()
 
@@ -205,7 +207,7 @@ class SessionSource:
             except PasserellaError as error:
                 self._refuse(error, run)
                 return
-        self._run_target(self._target, run)
+        self._run_target(self._target, run, again=change is None)
 
     def _refuse(self, error: PasserellaError, run: int) -> None:
         """What was asked for cannot start: nothing runs, and why is said."""
@@ -217,8 +219,9 @@ class SessionSource:
             status = Status(Phase.FAILED, message=error.message, details=error.details)
             self._listening.tell(lambda listener: listener.became(status))
 
-    def _run_target(self, target: Target, run: int) -> None:
-        """Start ``target`` in place of what ran before, and follow it to its end."""
+    def _run_target(self, target: Target, run: int, *, again: bool = False) -> None:
+        """Start ``target`` in place of what ran before, and follow it to its end. ``again``: it is the same, and who has
+        its page open finds it where it was."""
         follow = _Followed(target, lambda tell: self._listening.tell(tell) if run == self._run else None)
         with self._turn:
             if self._closed or run != self._run:
@@ -226,6 +229,9 @@ class SessionSource:
             previous, self._session = self._session, None
             if previous is not None:
                 previous.close()
+                self._port = previous.port or (self._port if again else 0)  # one that did not start has none
+                if again and target.at_port is not None and is_free(self._port):
+                    target.command.argv = target.at_port(self._port)
             if self._keeper is not None:
                 self._keeper.close()
             follow.keeper = self._keeper = Keeper()

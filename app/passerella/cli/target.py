@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -45,6 +45,7 @@ class Target(msgspec.Struct):
     :ivar app: the application, as one calls it.
     :ivar added: the options that Passerella added to the command line, each with its reason.
     :ivar change: how to ask for this very thing again, with something else in it.
+    :ivar at_port: the command line that serves it on a port of one's choice; None: it has its own.
     """
 
     command: Command
@@ -53,6 +54,7 @@ class Target(msgspec.Struct):
     scenario: Scenario | None = None
     added: list[tuple[str, str]] = []
     change: Change = Change()
+    at_port: Callable[[int], list[str]] | None = None
 
 
 def of_change(change: Change, marks: Sequence[str] = ()) -> Target:
@@ -134,13 +136,17 @@ def of_app(
             )
         )
     version = found.servers.get(description.distribution or name)
-    argv = description.command(chosen_python, app, version=version, choices=choices)
+
+    def at_port(port: int) -> list[str]:
+        return list(description.command(chosen_python, app, port=port, version=version, choices=choices))
+
     return Target(
-        Command(argv, home, marks),
+        Command(at_port(0), home, marks),
         app,
         app,
         added=description.added(version=version, choices=choices),
         change=Change(app=app, folder=str(home), server=name, choices=dict(choices)),
+        at_port=at_port,
     )
 
 

@@ -179,7 +179,7 @@ class Growing:
 
     def held(self, process: Process, event: Held) -> None:
         """The step of ``event.moment`` is held from now on."""
-        step = self._steps.at((process.pid, event.moment))
+        step = self._steps.at(self.journey, (process.pid, event.moment))
         if step is not None:
             self.news = True
             step.holding = True
@@ -189,7 +189,7 @@ class Growing:
                 self.journey.steps_held.append(step)
 
     def resumed(self, process: Process, event: Resumed) -> None:
-        step = self._steps.at((process.pid, event.moment))
+        step = self._steps.at(self.journey, (process.pid, event.moment))
         if step is not None:
             self.news = True
             step.holding = False

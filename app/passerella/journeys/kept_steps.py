@@ -20,30 +20,31 @@ class KeptSteps:
         self.open: dict[_Moment, Step] = {}
         self._keys = 0
         self._pairs: dict[int, Step] = {}  # the key of a step -> the other end of its call
-        self._moments: dict[_Moment, Step] = {}  # to find the step that is held
         self._data = 0
 
-    def at(self, moment: _Moment) -> Step | None:
-        """The step of a moment, while it is kept."""
-        return self._moments.get(moment)
+    @staticmethod
+    def at(journey: Journey, moment: _Moment) -> Step | None:
+        """The step of a moment, while it is kept: few are asked for, and the latest."""
+        pid, number = moment
+        return next((step for step in reversed(journey.steps) if step.moment == number and step.pid == pid), None)
 
     def add(self, journey: Journey, step: Step) -> None:
         """Put a step at its time; steps of the same time keep the order of arrival."""
-        if step.moment:
-            self._moments[step.pid, step.moment] = step
         self._keys += 1
         step.key = self._keys
         if step.bytes is not None:
             self._weigh(step, step.bytes)
         steps = journey.steps
-        if steps and steps[-1].t > step.t:
+        t = step.t
+        if not steps:
+            journey.started = journey.ended = t
+        elif t < journey.ended:
             self._put_before(journey, step)
-        else:
-            steps.append(step)
-            step.n = len(steps)
-        journey.started = steps[0].t
-        journey.ended = steps[-1].t
-        if len(steps) > MOST_STEPS:
+            return
+        steps.append(step)
+        journey.ended = t
+        step.n = n = len(steps)
+        if n > MOST_STEPS:
             self._omit(journey)
 
     def pair(self, entry: Step, leaving: Step) -> None:
@@ -74,7 +75,10 @@ class KeptSteps:
         while position and steps[position - 1].t > step.t:
             position -= 1
         steps.insert(position, step)
+        journey.started = steps[0].t
         self._renumber(journey, position)
+        if len(steps) > MOST_STEPS:
+            self._omit(journey)
 
     def _renumber(self, journey: Journey, start: int) -> None:
         steps = journey.steps
@@ -103,7 +107,6 @@ class KeptSteps:
     def _forget(self, journey: Journey, step: Step) -> None:
         journey.omitted += 1
         self._data -= len(step.bytes.data) if step.bytes is not None else 0
-        self._moments.pop((step.pid, step.moment), None)
         self.open.pop((step.pid, step.moment), None)
         other = self._pairs.pop(step.key, None)
         if other is not None:

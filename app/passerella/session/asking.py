@@ -1,7 +1,8 @@
-"""A program that is run for its answer: if it takes too long it goes, with all that it has started."""
+"""What is asked of the system before a server starts: a program that tells something, a port."""
 
 import os
 import signal
+import socket
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +11,7 @@ _GROUPS = hasattr(os, "killpg")  # not on Windows
 
 
 def answer_of(words: Sequence[str], folder: Path, patience: float) -> subprocess.CompletedProcess[bytes]:
-    """What it writes, and how it ends.
+    """What it writes, and how it ends. If it takes too long it goes, with all that it has started.
 
     :raises subprocess.TimeoutExpired: it did not end in ``patience`` seconds; with what it had written until then.
     """
@@ -39,3 +40,17 @@ def _end(program: "subprocess.Popen[bytes]") -> None:
             program.kill()
     except OSError:
         pass  # it had ended already
+
+
+def is_free(port: int) -> bool:
+    """Whether a server may listen there again, on this computer; a connection that lingers there is no hindrance."""
+    if not port:
+        return False
+    with socket.socket() as trial:
+        if os.name == "posix":  # elsewhere it would take the port away from whoever has it
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True

@@ -17,9 +17,11 @@ from passerella.session.wire import Wire
 _CHUNK = 256 * 1024
 _LONGEST_PATH = 100  # bytes; a Unix socket's address holds 104 on macOS, 108 on Linux
 _MOST_LINES = 256  # processes at once
-# Seconds between two readings of what is told without a pause: each one takes Python's lock from whoever else has
-# something to do, so that many small ones cost more than a few large ones.
+# Seconds between two readings of what one process tells without a pause: each takes Python's lock from whoever else has
+# something to do, so that many small ones cost more than a few large ones. Not where there are several processes: what
+# they tell of one request has to be heard as it happens.
 _REST = 0.01
+_WITHOUT_A_PAUSE = 50  # events at once
 
 Hear = Callable[[list[tuple[int, Event]]], None]
 
@@ -104,7 +106,8 @@ class Channel:
                     self._read(key.fileobj, batch)  # type: ignore[arg-type]
             if batch:
                 self._hear(batch)
-                time.sleep(_REST)
+                if len(batch) > _WITHOUT_A_PAUSE and len(self._lines) == 1:
+                    time.sleep(_REST)
         for each in (*self._lines, self._listener, self._waker, self._wake):
             each.close()
         self._selector.close()

@@ -20,6 +20,7 @@ from passerella.tui.typed_ahead import ListedBelow
 _ROWS = 20  # at most
 _AROUND_LIST, _ABOUT = 6, 4  # lines of a dialog that are not its list; of what is said below it
 _MARKER = 2  # cells before a line
+_WIDEST, _SHARE, _BESIDE = 92, 84, 5  # cells of a dialog; of a hundred; its border, its air, a scrollbar
 _AROUND = 4  # lines of a dialog that are not its text
 
 
@@ -91,7 +92,8 @@ class Chooser(ListedBelow[str | None]):
     def _tell(self) -> None:
         """What there is to say of the choice under the cursor, where its line has no room for it."""
         about, choices = self.query_one("#about", Static), self.query_one(RowList)
-        about.display = self._about_below or any(map(self._is_cut, self._choices))
+        told_below = self._about_below and any(each.about for each in self._choices)
+        about.display = told_below or any(map(self._is_cut, self._choices))
         room = self.app.size.height * 9 // 10 - _AROUND_LIST - (_ABOUT if about.display else 0)
         choices.styles.height = max(1, min(len(self._choices), _ROWS, room))
         chosen = self._shown[choices.cursor] if self._shown else None
@@ -180,7 +182,7 @@ class Notice(Dialog[None]):
             dialog.border_title = Content(self._title)
             with VerticalScroll(classes="notice") as notice:
                 notice.styles.max_height = self._room
-                yield Told(self._content)
+                yield Told(self._content, min(_WIDEST, self.app.size.width * _SHARE // 100) - _BESIDE)
             yield KeysBar(id="dialog-keys")
 
     def on_mount(self) -> None:

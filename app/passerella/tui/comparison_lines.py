@@ -21,7 +21,7 @@ _GAP = 2
 _LEAST = 20  # cells of a column under which its values cannot be read
 _LABEL = 20  # cells of a journey's name beside what is told of it
 _NAME_SHARE = 34  # of a hundred
-_NAME_MOST = 40
+_NAME_MOST = 34
 _MARKS = {"!": "changed", "+": "added", "~": "origin", "=": "quiet", "·": "quiet"}
 
 

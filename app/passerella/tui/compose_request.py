@@ -107,6 +107,8 @@ class ComposeRequest(Dialog[None]):
         """A whole line, or a path with its query, pasted where the path goes: each part goes to its place."""
         if event.input.id == "path" and ("?" in event.value or " " in event.value.strip()):
             self._fill_line(of_line(event.value) if " " in event.value.strip() else of_line(f"- {event.value}"))
+        if not self.query_one("#wrong").has_class("-about"):
+            self._about("")  # it is being put right
 
     def action_send(self) -> None:
         try:

@@ -12,6 +12,7 @@ from textual.screen import ModalScreen, Screen
 from textual.strip import Strip
 
 _Result = TypeVar("_Result")
+_SETTLING = 0.3  # seconds
 
 
 class Dialog(ModalScreen[_Result]):
@@ -38,6 +39,15 @@ class Dialog(ModalScreen[_Result]):
     def notify_style_update(self) -> None:
         self._behind = None
         super().notify_style_update()
+
+    def on_resize(self) -> None:
+        """The screen behind has its new size before its widgets have theirs."""
+        if self._behind is not None:
+            self.set_timer(_SETTLING, self._look_again)
+
+    def _look_again(self) -> None:
+        self._behind = None
+        self.refresh()
 
     @property
     def _below(self) -> Screen[object]:

@@ -26,15 +26,19 @@ def table(title: str, pairs: Sequence[tuple[str, str]]) -> list[Part]:
 class Told(Static):
     """A page of help: what goes on in another line stays in its column."""
 
-    def __init__(self, content: Content) -> None:
-        super().__init__("", markup=False)
-        self._content = content
+    def __init__(self, content: Content, width: int) -> None:
+        """``width``: what it will have, as far as one can tell."""
+        super().__init__(_in_columns(content, width), markup=False)
+        self._content, self._width = content, width
 
     def on_resize(self) -> None:
-        self.update(self._in_columns(self.size.width))
+        if self.size.width != self._width:
+            self._width = self.size.width
+            self.update(_in_columns(self._content, self._width))
 
-    def _in_columns(self, width: int) -> Content:
-        return Content("\n").join(line for each in self._content.split("\n") for line in _hanging(each, width))
+
+def _in_columns(content: Content, width: int) -> Content:
+    return Content("\n").join(line for each in content.split("\n") for line in _hanging(each, width))
 
 
 def _hanging(line: Content, width: int) -> list[Content]:

@@ -183,7 +183,7 @@ def bytes_per_line(width: int) -> int:
 def source_line(line: SourceLine, width: int) -> Line:
     """«▸  62  environ = default_environ(req)»."""
     if line.lit:
-        return [(f"▸{line.number:>5}  ", "here"), (set_cell_size(line.text, max(0, width - 8)), "lit")]
+        return [(f"▸{line.number:>5}  ", "here"), (_fit(line.text, max(0, width - 8)), "lit")]
     return [(f"{line.number:>6}  ", "quiet"), (line.text, "")]
 
 

@@ -4,6 +4,7 @@ Textual gives each key to whoever has the focus when it is read. Of two that wer
 «r» and «invio», the second went to the list, not to the dialog that the first one opens.
 """
 
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 
@@ -11,6 +12,7 @@ from textual.app import App
 from textual.events import Event, Key
 from textual.message import Message
 
+_LONGEST_PAINT = 0.2  # seconds: the screen that was to be painted may be gone
 _PATIENCE = 0.5  # seconds: whoever had the key may be gone, and tells nobody
 
 
@@ -26,12 +28,12 @@ class OneKey:
         self._waiting: deque[Key] = deque()
         self._given = 0  # keys so far
         self._busy = False
-        self._unpainted = False
+        self._painted_by = 0.0
 
     @property
     def answering(self) -> bool:
         """A key was pressed, and what it does is not on the screen yet."""
-        return self._busy or self._unpainted
+        return self._busy or time.monotonic() < self._painted_by
 
     async def press(self, key: Key) -> None:
         self._waiting.append(key)
@@ -43,7 +45,7 @@ class OneKey:
 
     async def settled(self) -> None:
         """Nothing is left to do for the key before."""
-        self._busy, self._unpainted = bool(self._waiting), True
+        self._busy, self._painted_by = bool(self._waiting), time.monotonic() + _LONGEST_PAINT
         self._app.screen.call_after_refresh(self._painted)
         if not self._waiting:
             return
@@ -54,7 +56,7 @@ class OneKey:
             await self.settled()
 
     def _painted(self) -> None:
-        self._unpainted = False
+        self._painted_by = 0.0
 
     async def _forgotten(self, given: int) -> None:
         """Still the same key: whoever had it is gone."""
