@@ -44,6 +44,15 @@ def _serving(screen: Anything) -> Callable[[], bool]:
     return lambda: isinstance(screen.app.screen, Lab) and screen.lab.status.phase is Phase.READY
 
 
+async def test_in_a_small_terminal_every_line_can_be_seen(home: Begin) -> None:
+    async with home((60, 15)) as screen:
+        await screen.until(lambda: "Confronto" in screen.text())
+        await screen.press("end")
+        shown = screen.app.screen
+        assert isinstance(shown, Home)
+        await screen.until(lambda: f"▸ {shown.entries[-1].title}" in screen.text())
+
+
 @pytest.mark.parametrize("size", [(120, 40), (80, 24)])
 async def test_the_first_time_offers_the_tour_and_nothing_that_is_not_there(home: Begin, size: tuple[int, int]) -> None:
     async with home(size) as screen:
@@ -203,6 +212,9 @@ async def test_a_path_is_followed_or_led_from_here_and_esc_comes_back(home: Begi
         await screen.until(lambda: isinstance(screen.app.screen, LeadingScreen))
         assert "tappa 1 di 13" in screen.text()
         await screen.press("escape", "escape")
+        await screen.until(lambda: "i voti della classe non si conservano" in screen.text())
+        await screen.press("enter")
+        await screen.until(lambda: isinstance(screen.app.screen, Home))
         listed = screen.app.screen.query_one(RowList)
         assert _entries(screen)[listed.cursor] == "paths"
 

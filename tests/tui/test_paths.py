@@ -17,7 +17,7 @@ from passerella.lessons.course import Course
 from passerella.lessons.paths import read_path
 from passerella.lessons.verdict import Outcome
 from passerella.lessons.voting import Vote
-from passerella.tui.chooser import Notice
+from passerella.tui.chooser import Notice, Question
 from passerella.tui.lesson.hands import CountHands, ShowHands, histogram
 from passerella.tui.lesson.leading_screen import LeadingScreen
 from passerella.tui.lesson.path_app import PathApp
@@ -141,6 +141,15 @@ async def test_a_class_votes_twice_and_then_sees(course: Course) -> None:
         assert "Il caffè è al bar." in said(app, ".notice Static")
         await pilot.press("escape", "enter")
         await reached(pilot, PathScreen)
+        await pilot.press("escape")
+        await reached(pilot, Question)
+        assert "i voti della classe non si conservano" in said(app, "#question")
+        await pilot.press("escape")
+        await reached(pilot, PathScreen)
+        await pilot.press("q")
+        await reached(pilot, Question)
+        await pilot.press("enter")
+        await until(lambda: not app.is_running)
     assert progress.load() == progress.Progress(), "the answers are the class's"
 
 

@@ -126,8 +126,13 @@ def recoverable() -> list[Path]:
     return [path for path in _files() if _abandoned(path) and _holds_journeys(path)]
 
 
+def unseen() -> list[Path]:
+    """Those of them that nobody has opened since."""
+    return [path for path in recoverable() if not path.name.endswith(_SEEN)]
+
+
 def seen(path: Path) -> Path:
-    """Remember that this session was recovered: it stays, but is no longer spoken of. Its new name."""
+    """Remember that this session was recovered: it stays, but is no longer offered. Its new name."""
     if path.name.endswith(_SEEN):
         return path
     return path.rename(path.with_name(path.name.removesuffix(SUFFIX) + _SEEN))

@@ -89,14 +89,18 @@ class OurApp(App[None]):
         return None
 
     async def action_quit(self) -> None:
-        """Leave; with something held, only if that is what the user means."""
+        """Leave; with something held, or something to lose, only if that is what the user means."""
         lab = self.open_lab_now()
         if lab is None:
-            self.exit()
+            self.leave_now()
             return
         from passerella.tui import leaving
 
-        leaving.leave(lab, self.exit)
+        leaving.leave(lab, self.leave_now)
+
+    def leave_now(self) -> None:
+        """With no lab in sight; for those who have something else to ask before."""
+        self.exit()
 
     def action_theme(self) -> None:
         self.theme = DAY if self.theme == NIGHT else NIGHT

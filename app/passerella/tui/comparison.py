@@ -43,7 +43,7 @@ class ComparisonScreen(Screen[None]):
         Binding("shift+tab", "app.focus_previous", show=False),
     ]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - so Textual declares it
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (18, "-short"), (32, "-tall")]  # noqa: RUF012
 
     def __init__(self, columns: Sequence[tuple[str, Journey]]) -> None:
         """``columns``: what each journey is called, and the journey, as it is now."""

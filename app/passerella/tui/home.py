@@ -35,7 +35,8 @@ class Home(Screen[None]):
         Binding("question_mark,f1", "help", show=False),
         Binding("colon,f10,ctrl+p", "commands", show=False),
     ]
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - so Textual declares it
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (66, "-wide")]  # noqa: RUF012 - so Textual declares it
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]  # noqa: RUF012
     app: "HomeApp"
 
     class Looked(Message):

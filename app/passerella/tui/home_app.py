@@ -147,6 +147,12 @@ class HomeApp(OurApp):
             return self.lab
         return self.desk.lab
 
+    def leave_now(self) -> None:
+        if self.desk is None:
+            self.exit()
+        else:
+            self.desk.leave_for(self.exit)
+
     def close_everything(self) -> None:
         """End what was started. Called once, at the end."""
         self._close_lessons()

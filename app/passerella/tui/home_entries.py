@@ -50,9 +50,9 @@ def entries(last: str, toured: bool, found: Found) -> list[Choice]:
 
 def look_around() -> Found:
     """Recordings of this folder and of the data folder, and what was never saved."""
-    from passerella.session.recovery import recoverable
+    from passerella.session.recovery import unseen
 
-    return Found(recent(), recoverable())
+    return Found(recent(), unseen())
 
 
 def recent() -> list[Path]:

@@ -27,6 +27,9 @@ class DeskApp(OurApp):
     def open_lab_now(self) -> "Lab | None":
         return self.desk.lab
 
+    def leave_now(self) -> None:
+        self.desk.leave_for(self.exit)
+
     def sit(self) -> None:
         """Come back when the user leaves; what was started is ended by then."""
         try:

@@ -11,6 +11,7 @@ from passerella.lessons.clock import Clock, minutes_and_seconds
 from passerella.lessons.course import Course
 from passerella.lessons.leading import Leading
 from passerella.lessons.paths import Itinerary, Leg
+from passerella.tui.chooser import Question
 from passerella.tui.doors import Doors
 from passerella.tui.help_parts import Part, said
 from passerella.tui.lesson.desk import Desk
@@ -67,6 +68,19 @@ class PathDesk(Desk):
             ("t", _("tema")),
             ("esc", _("indietro")),
         ]
+
+    def leave_for(self, then: Callable[[], None]) -> None:
+        """The time and the votes of a class that has begun are nowhere else: ask before. Asked again, it is meant."""
+
+        def left(sure: bool | None) -> None:
+            if sure:
+                then()
+
+        if not (self.teacher and self._clock.running) or isinstance(self.app.screen, Question):
+            left(True)
+            return
+        sentence = _("Il tempo trascorso e i voti della classe non si conservano. Esci?")
+        self.app.push_screen(Question(_("Esci"), sentence, _("esci"), _("resta")), left)
 
     def open_leg(self, index: int) -> None:
         """Its pages; or what stands in their place."""
