@@ -73,7 +73,7 @@ class Line:
     def elsewhere(self, change: Change, draft: Draft) -> Journey:
         raise CommandError("non c'è un server")
 
-    def close(self) -> None:
+    def close(self, *, failed: bool = False) -> None:
         self._channel.close()
         self._keeper.close()
 

@@ -155,6 +155,13 @@ def test_a_session_that_crashed_can_be_opened_again(data: Path, passerella: Run)
     assert path.name.endswith(".vista.passerella")
 
 
+def test_a_session_whose_screen_broke_down_can_be_opened_again(data: Path) -> None:
+    keeper = Keeper()
+    keeper.hear([*process(), *conversation()])
+    keeper.close(leave=True)
+    assert len(recoverable()) == 1
+
+
 def test_a_session_that_lives_is_not_to_be_recovered_and_leaves_nothing(data: Path) -> None:
     keeper = Keeper()
     keeper.hear([*process(), *conversation()])

@@ -125,7 +125,7 @@ class Server:
         if self.sessions:
             self.session.release_all()
 
-    def close(self) -> None:
+    def close(self, *, failed: bool = False) -> None:
         for session in self.sessions:
             session.close()
 

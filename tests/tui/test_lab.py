@@ -229,6 +229,15 @@ async def test_waiting_is_calm_and_says_what_to_do(lab: Open) -> None:
         assert "http://127.0.0.1:" in screen.said("#welcome")
 
 
+async def test_what_arrives_while_it_is_being_closed_is_not_painted(lab: Open) -> None:
+    async with lab("wsgiref-wsgi", ["GET /"]) as screen:
+        before = screen.lab.browsing.total
+        await screen.lab.query_one("#journeys").remove()
+        screen.server.ask("GET /")
+        await screen.until(lambda: screen.lab.browsing.total > before)
+        screen.lab._show_news()
+
+
 async def test_quit_leaves_no_process(lab: Open) -> None:
     async with lab("gunicorn-flask") as screen:
         pid = screen.pid

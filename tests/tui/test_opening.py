@@ -1,5 +1,8 @@
 """The screen that is painted before the lab is imported."""
 
+import pytest
+
+from passerella.tui import app as the_app
 from passerella.tui.app import LabApp
 from passerella.tui.opening import Opening
 from passerella.tui.source import Phase
@@ -24,3 +27,22 @@ async def test_the_lab_takes_the_place_of_the_first_screen() -> None:
             await screen.until(lambda: not app.is_running)
     finally:
         server.close()
+
+
+def test_who_is_shown_hears_that_the_screen_broke_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Shown(LabApp):
+        def __init__(self, *_given: object, **_named: object) -> None:
+            self._return_code = 1
+
+        def run(self, *_given: object, **_named: object) -> None:
+            """As Textual's, when something was wrong: it prints what, and comes back."""
+
+    heard: list[bool] = []
+
+    class Live:
+        def close(self, *, failed: bool = False) -> None:
+            heard.append(failed)
+
+    monkeypatch.setattr(the_app, "LabApp", Shown)
+    assert the_app.run_lab(Live()) == 1  # type: ignore[arg-type]
+    assert heard == [True]

@@ -26,10 +26,9 @@ def open_lab(
     try:
         from passerella.tui.app import run_lab
 
-        run_lab(source)
+        return run_lab(source)
     finally:
         source.close()
-    return 0
 
 
 def _exact(holds: Sequence[HoldRule]) -> Sequence[HoldRule]:

@@ -175,7 +175,7 @@ class SessionSource:
 
         return journey_elsewhere(change, draft)
 
-    def close(self) -> None:
+    def close(self, *, failed: bool = False) -> None:
         self._closed = True
         with self._turn:
             if self._session is not None:
@@ -187,7 +187,7 @@ class SessionSource:
                 if self._at_end is not None:
                     self._at_end(keeper.finish())
             finally:
-                keeper.close()
+                keeper.close(leave=failed)
 
     def _kept(self) -> Keeper:
         if self._keeper is None:

@@ -103,7 +103,7 @@ class RecordedSource:
 
         return journey_elsewhere(change, draft)
 
-    def close(self) -> None:
+    def close(self, *, failed: bool = False) -> None:
         self._closed = True
         if self._telling is not None:
             self._telling.join()
@@ -139,10 +139,10 @@ class RecordedSource:
 class _Opened(RecordedSource):
     """Closes what it opened."""
 
-    def close(self) -> None:
+    def close(self, *, failed: bool = False) -> None:
         from passerella.session.recovery import recoverable, seen
 
-        super().close()
+        super().close(failed=failed)
         self._recording.close()
         if self._recording.path in recoverable():
             seen(self._recording.path)

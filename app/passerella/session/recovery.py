@@ -99,13 +99,14 @@ class Keeper:
 
         return Recording(self._kept().path)
 
-    def close(self) -> None:
-        """A clean exit: nothing stays on disk."""
+    def close(self, *, leave: bool = False) -> None:
+        """A clean exit: nothing stays on disk. ``leave``: the program fails, and what it saw is to be recovered."""
         if self._recorder is not None:
             self._recorder.close()
             if self._lock is not None:
                 os.close(self._lock)
-            self._recorder.path.unlink(missing_ok=True)
+            if not leave:
+                self._recorder.path.unlink(missing_ok=True)
             self._recorder = None
 
     def _kept(self) -> Recorder:

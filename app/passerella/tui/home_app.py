@@ -157,6 +157,6 @@ class HomeApp(OurApp):
         """End what was started. Called once, at the end."""
         self._close_lessons()
         if self.lab is not None:
-            self.lab.live.close()
+            self.lab.live.close(failed=bool(self.return_code))
         for ending in self._endings:
             ending.join()

@@ -183,6 +183,8 @@ class Lab(Screen[None]):
         news = self.browsing.settle()
         if news.some:
             self.holds.settle()
+        if self.query_one_optional("#journeys") is None:
+            return  # it is being closed: what is inside goes first
         if not self.is_current:  # under a dialog: to paint it, and what is over it, would only make that slow
             self._unseen = self._unseen or news.some or held
             return

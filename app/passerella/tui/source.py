@@ -150,5 +150,5 @@ class LiveSource(Protocol):
         :raises PasserellaError: it does not start, or does not answer.
         """
 
-    def close(self) -> None:
-        """End everything. Called once, at the end."""
+    def close(self, *, failed: bool = False) -> None:
+        """End everything. Called once, at the end. ``failed``: the screen broke down, and what was seen is to stay."""
