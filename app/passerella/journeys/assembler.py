@@ -143,8 +143,11 @@ class Assembler:
         waiting = ([event for _, event in each] for each in list(self._early.values()))
         return sorted(sent[0].t for sent in waiting if all(isinstance(event, ClientSent) for event in sent))
 
-    def take_changed(self) -> list[Journey]:
-        """The journeys that grew since the last call, each brought up to date."""
+    def take_changed(self, *, packing: bool = True) -> list[Journey]:
+        """The journeys that grew since the last call, each brought up to date.
+
+        ``packing``: those to which nothing will be added are packed now, not by ``pack_some``.
+        """
         self._list_straight()
         touched, self._touched = self._touched, {}
         known = {id(each): each for stream in touched.values() for each in stream.journeys.values()}
@@ -153,6 +156,9 @@ class Assembler:
         for growing in found:
             growing.settle()
         self._let_go(touched.values(), found)
+        if packing:
+            self.pack_some(len(self._over_now))
+        self.keeping.trim()
         return [growing.journey for growing in found if not growing.settled]
 
     def forget(self, journey: Journey) -> None:
@@ -240,10 +246,12 @@ class Assembler:
             (self._over if stream.over else self._ended).append((key, stream))
         while len(self._over) > _MOST_OVER:
             self._forget_stream(*self._over.popleft())
-        while len(self._over_now) > _LATELY:
-            self._release(self._over_now.popleft())
-        self.keeping.trim()
         self._lifespans.trim()
+
+    def pack_some(self, most: int) -> None:
+        """Pack so many of the journeys to which nothing will be added: it takes as long as to read them."""
+        for _ in range(min(most, len(self._over_now) - _LATELY)):
+            self._release(self._over_now.popleft())
 
     def _note_over(self, growing: Growing) -> None:
         """Nothing more is expected of it: when so many others are over, nothing more will come."""

@@ -14,7 +14,7 @@ from passerella.events import Event, Goodbye, Hello
 from passerella.probe.vocabulary import LINE_LIMIT
 from passerella.session.wire import Wire
 
-_CHUNK = 256 * 1024
+_CHUNK = 32 * 1024  # bytes read at once: some journeys, after which whoever waits for Python's lock has it
 _LONGEST_PATH = 100  # bytes; a Unix socket's address holds 104 on macOS, 108 on Linux
 _MOST_LINES = 256  # processes at once
 # Seconds between two readings of what one process tells without a pause: each takes Python's lock from whoever else has

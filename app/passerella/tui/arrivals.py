@@ -22,6 +22,7 @@ _TURN = 0.005  # seconds of feeding after which whoever else has something to do
 _MANY = 300  # events that are not left to wait for the moment when they are shown: there are more to come
 _PIECE = 100  # events between two looks at the clock: about one journey
 _CROWDED = 1 / 20  # the same, when so much arrives that to show it takes long
+_AT_KEYS = 1 / 8  # the same, while somebody presses keys: each painting of what they do not look at is in their way
 _SHARE = 4  # times as long as it took to show what arrived, before it is done again
 _PAUSE = 0.002  # seconds between two turns
 _PATIENCE = 0.1  # seconds for which what arrives waits for keys: one that is held down never ends
@@ -87,15 +88,20 @@ class Arrivals:
         feed: Callable[[Batch], None],
         show: Callable[[], None],
         answering: Callable[[], bool],
+        at_keys: Callable[[], bool],
     ) -> None:
-        """``show``: paint what was fed; ``answering``: a key was pressed and its answer is not on the screen."""
+        """``show``: paint what was fed; ``answering``: a key was pressed and its answer is not on the screen;
+        ``at_keys``: one was pressed a moment ago.
+        """
         self.era = 0
         self._screen = screen
         self._feed = feed
         self._show = show
         self._answering = answering
+        self._at_keys = at_keys
         self._waiting: deque[Batch] = deque()
         self._behind = 0  # events in them
+        self._unshown = 0  # events that were fed since
         self._door: Door | None = None
         self._next = 0.0  # nothing is shown before this moment
         self._began = 0.0  # when the first of what is to be shown next arrived
@@ -145,9 +151,16 @@ class Arrivals:
         else:
             self._show()
             shown = time.monotonic()
-            self._next = self._began = shown + min(max(_BEAT, (shown - now) * _SHARE), _CROWDED)
+            self._next = self._began = shown + self._rest(shown - now)
+            self._unshown = 0
             if self._waiting:
                 self._beat_in(_PAUSE)
+
+    def _rest(self, took: float) -> float:
+        """How long nothing new is shown: who steps through a journey while a crowd arrives does not look at the crowd."""
+        if self._unshown > _MANY and self._at_keys():
+            return _AT_KEYS
+        return min(max(_BEAT, took * _SHARE), _CROWDED)
 
     def _feed_until(self, end: float) -> None:
         """A turn's worth of what waits, in order; at least a piece, so that it ends some day."""
@@ -162,6 +175,7 @@ class Arrivals:
             if time.monotonic() >= end:
                 break
         self._behind -= fed
+        self._unshown += fed
         if self._door is not None:
             self._door.taken(fed)
 

@@ -48,6 +48,11 @@ class OurApp(App[None]):
         """A key was pressed, and what it does is not on the screen yet: what can wait, waits."""
         return self._one_key.answering
 
+    @property
+    def at_keys(self) -> bool:
+        """Somebody is pressing keys: what would be in their way is done less often."""
+        return self._one_key.lately
+
     async def on_event(self, event: Event) -> None:
         if isinstance(event, Key) and not event.is_forwarded:
             await self._one_key.press(event)

@@ -13,6 +13,7 @@ from passerella.views.holding import held_step
 from passerella.views.map import EXPECTED, Place, places
 from passerella.views.rows import LEVELS, PASSAGES, Row, opened_rows
 
+_PACKED = 2  # journeys each time that about one arrives
 PACE = 0.25  # seconds for which a journey that came by itself stays in sight: of more than that nobody would see any
 
 
@@ -69,10 +70,11 @@ class Browsing:
     def feed(self, batch: list[tuple[int, Event]]) -> None:
         for pid, event in batch:
             self.assembler.feed(pid, event)
+        self.assembler.pack_some(_PACKED)
 
     def settle(self) -> News:
         """Take in what was fed."""
-        changed = self.assembler.take_changed()
+        changed = self.assembler.take_changed(packing=False)
         requests = [journey for journey in changed if journey.protocol != "lifespan"]
         if not requests:
             return News(some=False, mine=False)

@@ -98,7 +98,7 @@ class Lab(Screen[None]):
         self.status = Status(Phase.STARTING)
         self.watching = Watching(self)
         self.plain = plain
-        self._arrivals = Arrivals(self, self._feed, self._show_news, self._answering)
+        self._arrivals = Arrivals(self, self._feed, self._show_news, self._answering, self._at_keys)
         self._ours: OurApp | None = None
         self._catching_up = False
         self._held = False  # somebody was held, or goes on, since the last news
@@ -172,6 +172,9 @@ class Lab(Screen[None]):
     def _answering(self) -> bool:
         """Asked by other threads too, which know of no app, and when the screen is there no more."""
         return self._ours is not None and self._ours.answering
+
+    def _at_keys(self) -> bool:
+        return self._ours is not None and self._ours.at_keys
 
     def _feed(self, batch: Batch) -> None:
         self.browsing.feed(batch)

@@ -4,6 +4,7 @@ Textual gives each key to whoever has the focus when it is read. Of two that wer
 «r» and «invio», the second went to the list, not to the dialog that the first one opens.
 """
 
+import asyncio
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -12,6 +13,8 @@ from textual.app import App
 from textual.events import Event, Key
 from textual.message import Message
 
+_LATELY = 1.0  # seconds: who presses one key presses others
+_TOLD = 0.01  # seconds in which the widgets tell the screen that they are to be painted
 _LONGEST_PAINT = 0.2  # seconds: the screen that was to be painted may be gone
 _PATIENCE = 0.5  # seconds: whoever had the key may be gone, and tells nobody
 
@@ -29,6 +32,12 @@ class OneKey:
         self._given = 0  # keys so far
         self._busy = False
         self._painted_by = 0.0
+        self._pressed = 0.0
+
+    @property
+    def lately(self) -> bool:
+        """A key was pressed a moment ago: others will be."""
+        return time.monotonic() - self._pressed < _LATELY
 
     @property
     def answering(self) -> bool:
@@ -37,6 +46,7 @@ class OneKey:
 
     async def press(self, key: Key) -> None:
         self._waiting.append(key)
+        self._pressed = time.monotonic()
         if not self._busy:
             await self.settled()
             return
@@ -46,7 +56,7 @@ class OneKey:
     async def settled(self) -> None:
         """Nothing is left to do for the key before."""
         self._busy, self._painted_by = bool(self._waiting), time.monotonic() + _LONGEST_PAINT
-        self._app.screen.call_after_refresh(self._painted)
+        asyncio.get_running_loop().call_later(_TOLD, self._await_paint)
         if not self._waiting:
             return
         key, target = self._waiting.popleft(), self._app.focused or self._app.screen
@@ -54,6 +64,10 @@ class OneKey:
         await self._give(key)
         if not target.post_message(Settled()):
             await self.settled()
+
+    def _await_paint(self) -> None:
+        if self._app.is_running:
+            self._app.screen.call_after_refresh(self._painted)
 
     def _painted(self) -> None:
         self._painted_by = 0.0
