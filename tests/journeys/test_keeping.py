@@ -241,3 +241,20 @@ def test_a_journey_is_itself_and_no_other() -> None:
     assert journey in crowd.journeys
     with pytest.raises(AttributeError):
         journey.nothing  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_packing_can_wait_and_is_done_a_little_at_a_time() -> None:
+    crowd = Crowd(most=1000)
+    for number in range(1, 301):
+        crowd.connect(number)
+        crowd.serve(number, number + 1_000_000)
+        crowd.close(number)
+        crowd.assembler.take_changed(packing=False)
+    over = sum(journey.packed is None for journey in crowd.journeys)
+    crowd.assembler.pack_some(2)
+    assert sum(journey.packed is None for journey in crowd.journeys) == over - 2
+    crowd.assembler.pack_some(1000)
+    left = sum(journey.packed is None for journey in crowd.journeys)
+    assert left < over - 2
+    crowd.look()
+    assert sum(journey.packed is None for journey in crowd.journeys) == left, "the latest may still get a late moment"

@@ -157,7 +157,7 @@ class Assembler:
             growing.settle()
         self._let_go(touched.values(), found)
         if packing:
-            self.pack_some(len(self._over_now))
+            self.pack_some(max(len(self._over), len(self._over_now)))
         self.keeping.trim()
         return [growing.journey for growing in found if not growing.settled]
 
@@ -232,7 +232,7 @@ class Assembler:
             del self._early[next(iter(self._early))]
 
     def _let_go(self, touched: Iterable[Stream], settled: Iterable[Growing]) -> None:
-        """Forget the connections that are over, the oldest first, and pack the journeys to which nothing will be added."""
+        """Connections and journeys to which nothing will be added wait for ``pack_some``."""
         for growing in settled:
             self._note_over(growing)
         for stream in touched:
@@ -244,12 +244,12 @@ class Assembler:
                 growing.abandoned()
         for key, stream in ended:
             (self._over if stream.over else self._ended).append((key, stream))
-        while len(self._over) > _MOST_OVER:
-            self._forget_stream(*self._over.popleft())
         self._lifespans.trim()
 
     def pack_some(self, most: int) -> None:
-        """Pack so many of the journeys to which nothing will be added: it takes as long as to read them."""
+        """Forget so many connections that are over, and pack so many journeys: it takes as long as it took to read them."""
+        for _ in range(min(most, len(self._over) - _MOST_OVER)):
+            self._forget_stream(*self._over.popleft())
         for _ in range(min(most, len(self._over_now) - _LATELY)):
             self._release(self._over_now.popleft())
 

@@ -75,7 +75,7 @@ ASCII = Glyphs(here="@", aside="0", reached="*", ahead="o", line="=", dash="-", 
 
 def places(journeys: Iterable[Journey]) -> frozenset[Place]:
     """The places that these journeys have."""
-    return frozenset(_place(step) for journey in journeys for step in journey.steps)
+    return frozenset({(step.station, step.direction) for journey in journeys for step in journey.steps})
 
 
 def map_at(row: Row | None, journey: Journey | None, there: frozenset[Place] = EXPECTED) -> Map:
