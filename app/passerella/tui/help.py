@@ -62,7 +62,7 @@ def _tabs() -> dict[int, str]:
     return {
         MAPPING: _(
             "Il dizionario che il server passa all'app, com'è a questo passo. Dopo ◂ c'è da dove viene ogni chiave: "
-            "i byte della richiesta, contati da zero, oppure socket, server, processo, middleware."
+            "i byte della richiesta, contati da zero, oppure socket, server, processo, o «oltre il Ponte»: un middleware o il framework."
         ),
         BYTES: _(
             "I byte, come numeri e come testo. Quelli di questo passo sono in evidenza. Con tab entri: ← → ↑ ↓ scelgono "

@@ -273,7 +273,7 @@ def _short_origins() -> dict[str, str]:
         "socket": _("socket"),
         "server": _("server"),
         PROCESS: _("processo"),
-        "middleware": _("middleware"),
+        "middleware": _("oltre il Ponte"),
     }
 
 
