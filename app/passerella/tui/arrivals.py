@@ -15,7 +15,7 @@ from passerella.tui.messages import Became, Heard, Recorded, Said
 from passerella.tui.source import Batch, Status
 
 _BEAT = 1 / 30  # seconds between two takings-in of what arrived
-_YOUNG = 5_000  # objects more than before, at which Python looks for garbage: a journey alone makes hundreds, all kept
+_YOUNG = 50_000  # objects more than before, at which Python looks for garbage: a journey alone makes hundreds, all kept
 _MOST_BEHIND = 50_000  # events that may wait: with more, the line is not read, and the probe counts what it drops
 _LONGEST = 1.0  # seconds that the line waits for the screen: it may be leaving
 _TURN = 0.005  # seconds of feeding after which whoever else has something to do on this thread comes first

@@ -61,8 +61,7 @@ class Holds:
     def feed(self, batch: Batch) -> bool:
         """Take in what is said of holds; whether anything was."""
         before = len(self._held), next(reversed(self._held), None)
-        for pid, event in batch:
-            self._held.feed(pid, event)
+        self._held.take(batch)
         return before != (len(self._held), next(reversed(self._held), None))
 
     def forget(self) -> None:
