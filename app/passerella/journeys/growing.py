@@ -368,7 +368,7 @@ class Growing:
             and not self._steps.open
             and self._client_has_all
             and (self.connection_ended or goes_on)
-        ) or (self._cut_short and not self.journey.front)
+        ) or (self._cut_short and not waits and not self.journey.front)
 
     @property
     def _call_expected(self) -> bool:
