@@ -69,6 +69,16 @@ def test_calls_may_be_exchanged_where_both_requests_were_there(
     assert not first.may_be(second._replace(asked=("GET", b"/altro", b"")))
 
 
+@pytest.mark.parametrize("relayed", [True, False])
+def test_a_connection_that_ended_is_not_the_end_while_the_call_may_still_be_told(*, relayed: bool) -> None:
+    """The app's process tells of its call when it likes; the relay's connection may be over by then."""
+    growing = Growing(Journey(1, "", 1, status=200))
+    growing.relayed = relayed
+    growing.end_connection()
+    growing.settle()
+    assert growing.journey.quiet is not relayed
+
+
 def test_a_request_alone_is_certain_and_an_uncertain_one_says_so() -> None:
     """A WSGI app is not told the client's port."""
     heard = Heard()
