@@ -60,7 +60,7 @@ async def test_it_does_not_change_while_the_dialog_is_open() -> None:
         app.push_screen(Notice("Aiuto", Content("Testo")))
         await pilot.pause(0.1)
         foot.update("altro")
-        await pilot.pause(0.1)
+        await pilot.pause(0.4)  # longer than it waits after a real change of size
         assert last_line(app).startswith(WORDS)
         await pilot.press("escape")
         await pilot.pause()

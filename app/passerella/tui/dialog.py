@@ -7,6 +7,7 @@ from rich.color import Color as RichColor
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
+from textual.events import Resize
 from textual.geometry import Region, Size
 from textual.screen import ModalScreen, Screen
 from textual.strip import Strip
@@ -40,9 +41,9 @@ class Dialog(ModalScreen[_Result]):
         self._behind = None
         super().notify_style_update()
 
-    def on_resize(self) -> None:
-        """The screen behind has its new size before its widgets have theirs."""
-        if self._behind is not None:
+    def on_resize(self, event: Resize) -> None:
+        """The screen behind has its new size before its widgets have theirs; told at the opening too, when it has none."""
+        if self._behind is not None and event.size != self._behind_size:
             self.set_timer(_SETTLING, self._look_again)
 
     def _look_again(self) -> None:
