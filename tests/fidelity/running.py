@@ -155,16 +155,26 @@ def _wait_listening(program: "subprocess.Popen[bytes]", port: int, log: Path) ->
 
 def ask(port: int, request: bytes, *, leave: bool = False, patience: float = PATIENCE) -> bytes:
     """Send ``request``; every byte that comes back until the server closes (and a word for how it did)."""
-    received = b""
+    received, ending = b"", b"\n[closed]"
     with socket.create_connection(("127.0.0.1", port), patience) as line:
         try:
             line.sendall(request)
-            if leave:
-                return b""
+        except ConnectionError:  # it closed before it had read everything: what it said can still be read
+            ending = b"\n[reset]"
+        if leave:
+            return b""
+        try:
             while data := line.recv(1 << 16):
                 received += data
         except ConnectionError:
-            return received + b"\n[reset]"
+            ending = b"\n[reset]"
         except TimeoutError:
-            return received + b"\n[nothing more]"
-    return received + b"\n[closed]"
+            ending = b"\n[nothing more]"
+    return received + ending
+
+
+def wait_until(true: Callable[[], bool], seconds: float = 10.0) -> None:
+    """Return as soon as it is ``true``, or when the time is over: what a server writes comes after its responses."""
+    deadline = time.monotonic() + seconds
+    while not true() and time.monotonic() < deadline:
+        time.sleep(0.05)

@@ -10,7 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from fidelity.running import APPS, PATIENCE, SERVERS, WSGI_SERVERS, Running, ask, command, free_port, plain, traced
+from fidelity.running import (
+    APPS,
+    PATIENCE,
+    SERVERS,
+    WSGI_SERVERS,
+    Running,
+    ask,
+    command,
+    free_port,
+    plain,
+    traced,
+    wait_until,
+)
 
 
 def get(path: str, more: bytes = b"", method: bytes = b"GET", version: bytes = b"1.1", body: bytes = b"") -> bytes:
@@ -107,10 +119,15 @@ LEFT_OPEN: Mapping[str, tuple[str, ...]] = {
     ),
 }
 OPEN_PATIENCE = 2.0
+_APART = 0.1  # seconds
 
 
 def _answers(server: Running, requests: Mapping[str, bytes], left_open: Collection[str] = ()) -> dict[str, bytes]:
-    """The answer to each request; those that stay open are asked at the same time, after the others."""
+    """The answer to each request; those that stay open are asked at the same time, after the others.
+
+    They set out one after the other: Daphne looks at its connections in their order, once a second, and never again
+    after the first app that failed when its response had begun.
+    """
 
     def answer(name: str) -> bytes:
         patience = OPEN_PATIENCE if name in left_open else PATIENCE
@@ -118,7 +135,11 @@ def _answers(server: Running, requests: Mapping[str, bytes], left_open: Collecti
 
     answers = {name: answer(name) for name in requests if name not in left_open}
     with ThreadPoolExecutor(max(1, len(left_open))) as together:
-        return answers | dict(zip(left_open, together.map(answer, left_open), strict=True))
+        open_answers = {}
+        for name in left_open:
+            open_answers[name] = together.submit(answer, name)
+            time.sleep(_APART)
+    return answers | {name: open_answer.result() for name, open_answer in open_answers.items()}
 
 
 @pytest.fixture(scope="module", params=SERVERS)
@@ -127,15 +148,17 @@ def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     server: str = request.param
     app, requests = ("shapes_wsgi:app", WSGI_REQUESTS) if server in WSGI_SERVERS else ("shapes_asgi:app", ASGI_REQUESTS)
     left_open = LEFT_OPEN.get(server, ())
-    port = free_port()
-    with plain(command(server, app, port), APPS, port, tmp_path_factory.mktemp("plain") / "log") as running:
-        before = _answers(running, requests, left_open)
-        words = running.words()
-    port = free_port()
-    with traced(command(server, app, port), APPS) as under_probe:
+    with (
+        plain(command(server, app, port := free_port()), APPS, port, tmp_path_factory.mktemp("plain") / "log") as alone,
+        traced(command(server, app, free_port()), APPS) as under_probe,
+    ):
+        before = _answers(alone, requests, left_open)
         after = _answers(under_probe, requests, left_open)
-        traced_words = under_probe.words()
-        ahead = max(_ahead(port) for _again in range(2))  # a reader that comes late sees less than there is, never more
+        wait_until(lambda: _tracebacks(under_probe.words()) == _tracebacks(alone.words()))
+        words, traced_words = alone.words(), under_probe.words()
+        ahead = max(
+            _ahead(under_probe.port) for _again in range(2)
+        )  # a late reader sees less than there is, never more
         journeys = len(under_probe.seen.wait(lambda journeys: len(journeys) >= len(requests)))
     return Both(server, before, after, words, traced_words, journeys, ahead)
 

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.events import Resize
 from textual.widgets import Input, Static
 
 from passerella.language import _
@@ -66,7 +67,7 @@ class Chooser(ListedBelow[str | None]):
             ]
         )
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: Resize) -> None:
         self.call_after_refresh(self._tell)
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -188,7 +189,7 @@ class Notice(Dialog[None]):
     def on_mount(self) -> None:
         self.query_one(KeysBar).show([Key("↑ ↓", _("scorri"), "none"), Key("esc", _("indietro"), "dismiss_none")])
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: Resize) -> None:
         self.query_one(".notice").styles.max_height = self._room
 
     @property
