@@ -1,7 +1,6 @@
 """What is behind a dialog stays in sight, dimmed, as it was."""
 
 from textual.app import ComposeResult
-from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -28,7 +27,7 @@ async def test_it_is_dimmed() -> None:
         await app.push_screen(Below())
         await pilot.pause()
         bright = app.screen._compositor.render_strips()[-1]
-        app.push_screen(Notice("Aiuto", Content("Testo")))
+        app.push_screen(Notice("Aiuto", [("Testo", "")]))
         await pilot.pause()
         dimmed = app.screen._compositor.render_strips()[-1]
         assert dimmed.text == bright.text == WORDS.ljust(40)
@@ -43,7 +42,7 @@ async def test_it_is_looked_at_anew_in_another_size() -> None:
     async with app.run_test(size=(40, 12)) as pilot:
         await app.push_screen(Below())
         await pilot.pause()
-        app.push_screen(Notice("Aiuto", Content("Testo")))
+        app.push_screen(Notice("Aiuto", [("Testo", "")]))
         await pilot.pause()
         for size in ((60, 20), (30, 8)):
             await pilot.resize_terminal(*size)
@@ -57,7 +56,7 @@ async def test_it_does_not_change_while_the_dialog_is_open() -> None:
         await app.push_screen(Below())
         await pilot.pause()
         foot = app.screen.query_one(Static)
-        app.push_screen(Notice("Aiuto", Content("Testo")))
+        app.push_screen(Notice("Aiuto", [("Testo", "")]))
         await pilot.pause(0.1)
         foot.update("altro")
         await pilot.pause(0.4)  # longer than it waits after a real change of size

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from passerella.cli.doors import HomeDoors
 from passerella.lessons import progress
@@ -19,6 +19,7 @@ from passerella.tui.lesson.index_screen import IndexScreen
 from passerella.tui.lesson.page_view import PageText
 from passerella.tui.lesson.screen import LessonScreen
 from passerella.tui.lesson.trace_pane import TracePane
+from passerella.tui.page import Page
 from passerella.tui.source import Phase
 from tui.quick_pilot import QuickPilot
 
@@ -176,7 +177,7 @@ async def test_the_index_finds_words_and_the_glossary_explains_them(course: Cour
     async with opened(course) as (app, pilot, _screen):
         await pilot.press("g")
         await until(lambda: isinstance(app.screen, Notice))
-        assert "Il dizionario della richiesta." in str(app.screen.query(Static).first().render())
+        assert "Il dizionario della richiesta." in app.screen.query_one(Page).said
         await pilot.press("escape", "escape")
         await until(lambda: isinstance(app.screen, IndexScreen))
         await pilot.press("slash", *"segreto")

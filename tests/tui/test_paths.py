@@ -24,6 +24,7 @@ from passerella.tui.lesson.path_app import PathApp
 from passerella.tui.lesson.path_screen import PathScreen
 from passerella.tui.lesson.screen import LessonScreen
 from passerella.tui.lesson.talk_screen import TalkScreen
+from passerella.tui.page import Page
 from tui.quick_pilot import QuickPilot
 
 NOTE = '```nota\nper = "docente"\ntesto = "Sottovoce."\n```\n'
@@ -103,7 +104,7 @@ async def test_a_class_votes_twice_and_then_sees(course: Course) -> None:
         assert "restano 9:5" in said(app, "#lesson-title")
         await pilot.press("n")
         await reached(pilot, Notice)
-        notes = said(app, ".notice Static")
+        notes = app.screen.query_one(Page).said
         assert "Sottovoce." in notes
         assert "Quante, secondo voi?" in notes
         await pilot.press("escape")
@@ -138,7 +139,7 @@ async def test_a_class_votes_twice_and_then_sees(course: Course) -> None:
         assert app.screen.query_one(Digits).value.startswith("1")
         await pilot.press("n")
         await reached(pilot, Notice)
-        assert "Il caffè è al bar." in said(app, ".notice Static")
+        assert "Il caffè è al bar." in app.screen.query_one(Page).said
         await pilot.press("escape", "enter")
         await reached(pilot, PathScreen)
         await pilot.press("escape")

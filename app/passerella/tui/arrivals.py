@@ -1,7 +1,6 @@
 """What comes from the server while the screen is up: posted by other threads, taken in at the screen's own pace."""
 
 import asyncio
-import gc
 import sys
 import threading
 import time
@@ -15,10 +14,9 @@ from passerella.tui.messages import Became, Heard, Recorded, Said
 from passerella.tui.source import Batch, Status
 
 _BEAT = 1 / 30  # seconds between two takings-in of what arrived
-_YOUNG = 50_000  # objects more than before, at which Python looks for garbage: a journey alone makes hundreds, all kept
 _MOST_BEHIND = 50_000  # events that may wait: with more, the line is not read, and the probe counts what it drops
 _LONGEST = 1.0  # seconds that the line waits for the screen: it may be leaving
-_TURN = 0.005  # seconds of feeding after which whoever else has something to do on this thread comes first
+_TURN = 0.003  # seconds of feeding after which whoever else has something to do on this thread comes first
 _MANY = 300  # events that are not left to wait for the moment when they are shown: there are more to come
 _PIECE = 100  # events between two looks at the clock: about one journey
 _CROWDED = 1 / 20  # the same, when so much arrives that to show it takes long
@@ -112,7 +110,6 @@ class Arrivals:
         self.era += 1
         self._waiting.clear()
         self._behind = 0
-        _spare_collector()
         sys.setswitchinterval(_SWITCH)
         self._door = Door(self._screen, self.era, self._answering)
         return self._door
@@ -178,12 +175,3 @@ class Arrivals:
         self._unshown += fed
         if self._door is not None:
             self._door.taken(fed)
-
-
-def _spare_collector() -> None:
-    """Journeys are made of many small objects and of no cycles: to look for those in them over and over, and in all
-    that was imported, would take a fourth of the time, and now and then stop the screen for as long as three frames.
-    """
-    if not gc.get_freeze_count():
-        gc.freeze()
-        gc.set_threshold(_YOUNG)

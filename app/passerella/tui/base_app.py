@@ -11,6 +11,7 @@ from textual.screen import Screen
 from textual.types import CSSPathType
 
 from passerella.language import _
+from passerella.tui.garbage import Garbage
 from passerella.tui.one_key import OneKey
 from passerella.tui.poor import AsciiFilter
 from passerella.tui.preferences import remember
@@ -42,6 +43,14 @@ class OurApp(App[None]):
         self.theme = theme
         self.stylesheet.set_variables(self.get_css_variables())
         self._begun = False
+        self._garbage = Garbage(lambda: self.at_keys)
+
+    def on_mount(self) -> None:
+        self._garbage.begin()
+        self.set_interval(self._garbage.OFTEN, self._garbage.look)
+
+    def on_unmount(self) -> None:
+        self._garbage.end()
 
     @property
     def answering(self) -> bool:

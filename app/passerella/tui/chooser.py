@@ -6,16 +6,16 @@ from typing import ClassVar, NamedTuple
 from rich.cells import cell_len, set_cell_size
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Resize
 from textual.widgets import Input, Static
 
 from passerella.language import _
 from passerella.tui.dialog import Dialog
-from passerella.tui.help_parts import Told
 from passerella.tui.keys_bar import Key, KeysBar
-from passerella.tui.row_list import Line, RowList
+from passerella.tui.laid_out_once import Column
+from passerella.tui.page import Page
+from passerella.tui.row_list import Line, RowList, Span
 from passerella.tui.typed_ahead import ListedBelow
 
 _ROWS = 20  # at most
@@ -50,7 +50,7 @@ class Chooser(ListedBelow[str | None]):
         self._shown = self._choices
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog") as dialog:
+        with Column(classes="dialog") as dialog:
             dialog.border_title = Content(self._title)
             yield Input(placeholder=_("scrivi per cercare"), select_on_focus=False)
             yield self.list_below()
@@ -150,7 +150,7 @@ class Question(Dialog[bool]):
         self._title, self._sentence, self._yes, self._no = title, sentence, yes, no
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog") as dialog:
+        with Column(classes="dialog") as dialog:
             dialog.border_title = Content(self._title)
             yield Static(self._sentence, id="question", markup=False)
             yield KeysBar(id="dialog-keys")
@@ -171,31 +171,28 @@ class Notice(Dialog[None]):
         Binding("escape,enter,q", "dismiss_none", show=False),
     ]
 
-    def __init__(self, title: str, content: Content) -> None:
+    def __init__(self, title: str, parts: Sequence[Span]) -> None:
         super().__init__()
         self._title = title
-        self._content = content.rstrip()
+        self._page = Page(parts)
 
     def compose(self) -> ComposeResult:
-        from textual.containers import VerticalScroll
-
-        with Vertical(classes="dialog") as dialog:
+        with Column(classes="dialog") as dialog:
             dialog.border_title = Content(self._title)
-            with VerticalScroll(classes="notice") as notice:
-                notice.styles.max_height = self._room
-                yield Told(self._content, min(_WIDEST, self.app.size.width * _SHARE // 100) - _BESIDE)
+            yield self._page
             yield KeysBar(id="dialog-keys")
 
     def on_mount(self) -> None:
+        self._fit()
         self.query_one(KeysBar).show([Key("↑ ↓", _("scorri"), "none"), Key("esc", _("indietro"), "dismiss_none")])
 
     def on_resize(self, event: Resize) -> None:
-        self.query_one(".notice").styles.max_height = self._room
+        self._fit()
 
-    @property
-    def _room(self) -> int:
+    def _fit(self) -> None:
         """As much text as there is room for, and the keys under it."""
-        return max(1, self.app.size.height * 9 // 10 - _AROUND)
+        width, height = self.app.size
+        self._page.fit(min(_WIDEST, width * _SHARE // 100) - _BESIDE, max(1, height * 9 // 10 - _AROUND))
 
     def action_dismiss_none(self) -> None:
         self.dismiss(None)

@@ -1,13 +1,12 @@
 """«?» over the lanes and over the microscope."""
 
-from textual.content import Content
-
 from passerella.language import _
 from passerella.tui.help_parts import said, table
+from passerella.tui.row_list import Span
 
 
-def lanes_help() -> Content:
-    return Content.assemble(
+def lanes_help() -> list[Span]:
+    return [
         *said(
             _("Le corsie"),
             _(
@@ -30,11 +29,11 @@ def lanes_help() -> Content:
                 ("q", _("esci")),
             ],
         ),
-    )
+    ]
 
 
-def microscope_help() -> Content:
-    return Content.assemble(
+def microscope_help() -> list[Span]:
+    return [
         *said(
             _("Il microscopio"),
             _(
@@ -61,4 +60,4 @@ def microscope_help() -> Content:
                 ("q", _("esci")),
             ],
         ),
-    )
+    ]

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from textual.content import Content
-
 from passerella.language import _
 from passerella.tui.changing import choose_options, choose_scenario, choose_server, trace_my_app
 from passerella.tui.chooser import Choice, Chooser, Notice
@@ -108,16 +106,16 @@ def _quit(lab: "Lab") -> None:
 
 def _show_command(lab: "Lab") -> None:
     first, *why = lab.status.command.splitlines() or [_("Il comando non è noto.")]
-    parts = [(visible(first, 600), "bold")]
+    parts = [(visible(first, 600), "strong")]
     for line in why:
         explained = line.startswith(" ")  # else it is an option
-        parts.append((("\n" if explained else "\n\n") + visible(line.strip(), 600), "" if explained else "$key"))
-    lab.app.push_screen(Notice(_("Il comando"), Content.assemble(*parts)))
+        parts.append((("\n" if explained else "\n\n") + visible(line.strip(), 600), "" if explained else "key"))
+    lab.app.push_screen(Notice(_("Il comando"), parts))
 
 
 def _show_words(lab: "Lab") -> None:
     text = "\n".join(last_words(lab.status))
-    lab.app.push_screen(Notice(_("Le ultime parole del server"), Content(text or _("Non ha ancora detto niente."))))
+    lab.app.push_screen(Notice(_("Le ultime parole del server"), [(text or _("Non ha ancora detto niente."), "")]))
 
 
 def _change_theme(lab: "Lab") -> None:

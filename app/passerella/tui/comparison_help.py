@@ -1,15 +1,14 @@
 """«?» over a comparison: what the signs mean, which keys do what."""
 
-from textual.content import Content
-
 from passerella.language import _
 from passerella.tui.help_parts import said, table
+from passerella.tui.row_list import Span
 from passerella.views.comparison.words import caution
 
 
-def help_text() -> Content:
+def help_text() -> list[Span]:
     """What is in front of you."""
-    return Content.assemble(
+    return [
         *said(
             _("Il confronto"),
             _(
@@ -20,7 +19,7 @@ def help_text() -> Content:
         *table(_("I segni"), _signs()),
         *table(_("I tasti"), _keys()),
         *said(_("I tempi"), caution()),
-    )
+    ]
 
 
 def _signs() -> list[tuple[str, str]]:

@@ -12,11 +12,13 @@ from textual.geometry import Region, Size
 from textual.screen import ModalScreen, Screen
 from textual.strip import Strip
 
+from passerella.tui.laid_out_once import ScreenLaidOutOnce
+
 _Result = TypeVar("_Result")
 _SETTLING = 0.3  # seconds
 
 
-class Dialog(ModalScreen[_Result]):
+class Dialog(ScreenLaidOutOnce, ModalScreen[_Result]):
     """Over another screen, that stays as it was when the dialog opened.
 
     Textual would blend each piece of it anew whenever it, or the dialog, is painted.
@@ -36,6 +38,11 @@ class Dialog(ModalScreen[_Result]):
             return self
         self._behind = None if regions else self._behind
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def update_node_styles(self, animate: bool = True) -> None:
+        """Textual asks for it when a screen resumes; this one had all its styles a moment ago, when it was mounted."""
+        if self._compositor.size:
+            super().update_node_styles(animate)
 
     def notify_style_update(self) -> None:
         self._behind = None

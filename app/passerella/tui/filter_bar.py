@@ -4,7 +4,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Hide
 from textual.message import Message
@@ -12,6 +11,7 @@ from textual.widgets import Input, Static
 
 from passerella.journeys.model import Journey
 from passerella.language import _
+from passerella.tui.laid_out_once import Column
 from passerella.tui.row_list import Line, RowList
 from passerella.views.filter import Filter, FilterError, parse, so_far
 from passerella.views.filter_help import MOST, Completion, completions
@@ -49,7 +49,7 @@ class FilterInput(Input):
         self.post_message(self.Suggestion(by))
 
 
-class FilterBar(Vertical):
+class FilterBar(Column):
     """Posts the filter that there is so far; a term that is still being written is no part of it."""
 
     class Changed(Message):

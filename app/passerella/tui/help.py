@@ -1,11 +1,10 @@
 """«?»: what is in front of you, what its signs mean, which keys do what."""
 
-from textual.content import Content
-
 from passerella.language import _
 from passerella.tui.browsing import Browsing
-from passerella.tui.help_parts import Part, said, table
+from passerella.tui.help_parts import said, table
 from passerella.tui.inspector import BYTES, MAPPING, SOURCE, WORDS
+from passerella.tui.row_list import Span
 from passerella.tui.source import Phase, Status
 from passerella.views.filter_help import grammar
 from passerella.views.inspector import Explanation, explanation
@@ -14,10 +13,10 @@ from passerella.views.rows import EVERYTHING, PASSAGES, STATIONS
 
 def help_text(
     browsing: Browsing, status: Status, front: Explanation | None = None, *, filtering: bool = False
-) -> Content:
+) -> list[Span]:
     """About the journey, the row and the tab in sight; first of all about what has the focus: the filter, or the key or
     byte that ``front`` tells of."""
-    parts: list[Part] = []
+    parts: list[Span] = []
     if filtering:
         parts += table(_("Il filtro"), grammar())
     elif front is not None:
@@ -34,7 +33,7 @@ def help_text(
     parts += table(_("I tasti"), _keys())
     if row is not None and not filtering:
         parts += table(_("Il filtro"), grammar())
-    return Content.assemble(*parts)
+    return parts
 
 
 def _nothing_yet(status: Status) -> str:

@@ -17,7 +17,7 @@ from passerella.tui.chooser import Choice
 from passerella.tui.help_parts import said, table
 from passerella.tui.home_entries import Found, entries, look_around
 from passerella.tui.keys_bar import Key, KeysBar
-from passerella.tui.row_list import Line, RowList
+from passerella.tui.row_list import Line, RowList, Span
 from passerella.views.visible import visible
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ class Home(Screen[None]):
         return [(set_cell_size(entry.title, column), "strong"), (entry.about, "quiet")]
 
 
-def help_text(offered: list[Choice]) -> Content:
+def help_text(offered: list[Choice]) -> list[Span]:
     """What each line opens, and the keys."""
     keys = [
         ("↑ ↓", _("scegli")),
@@ -150,11 +150,11 @@ def help_text(offered: list[Choice]) -> Content:
         ("esc", _("dal laboratorio si torna qui")),
         ("q", _("esci")),
     ]
-    return Content.assemble(
+    return [
         *said("Passerella", _about()),
         *table(_("Da qui"), [(each.title, each.about) for each in offered]),
         *table(_("I tasti"), keys),
-    )
+    ]
 
 
 def _about() -> str:

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.events import Click
 from textual.message import Message
@@ -17,6 +17,7 @@ from passerella.language import _
 from passerella.probe.vocabulary import PROXY
 from passerella.tui.bytes_panel import BytesPanel
 from passerella.tui.few_lines import FewLines
+from passerella.tui.laid_out_once import Column
 from passerella.tui.mapping_panel import MappingPanel
 from passerella.tui.panel import Panel, Seen, Subject
 from passerella.tui.row_list import Line
@@ -98,7 +99,7 @@ class Words(VerticalScroll, can_focus=True):
             self.query_one(Static).update(_in_full(self._about, self.scrollable_content_region.width))
 
 
-class Inspector(Vertical):
+class Inspector(Column):
     """Shows one row of one journey in the tab that is current."""
 
     DEFAULT_CLASSES: ClassVar[str] = "panel"

@@ -8,6 +8,8 @@ from textual.content import Content
 from textual.events import Click
 from textual.widgets import Static
 
+from passerella.tui.laid_out_once import LaidOutOnce
+
 _GAP = "   "
 _NARROW_GAP = "  "
 
@@ -24,7 +26,7 @@ class Key(NamedTuple):
     rank: int = 1
 
 
-class KeysBar(Static):
+class KeysBar(LaidOutOnce, Static):
     """One line of keys."""
 
     def __init__(self, *, id: str | None = None) -> None:

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -24,6 +23,7 @@ from passerella.tui.holds import Holds
 from passerella.tui.inspector import SOURCE, Inspector, Tabs
 from passerella.tui.keys_bar import KeysBar
 from passerella.tui.lab_keys import keys
+from passerella.tui.laid_out_once import Column, Row, ScreenLaidOutOnce
 from passerella.tui.lists import JourneyList, StepList
 from passerella.tui.map_view import MapView
 from passerella.tui.messages import Became, Heard, Recorded, Said
@@ -44,7 +44,7 @@ from passerella.views.rows import EVERYTHING, PASSAGES
 from passerella.views.visible import visible
 
 
-class Lab(Screen[None]):
+class Lab(ScreenLaidOutOnce, Screen[None]):
     """One server, its journeys, one of them in sight."""
 
     CSS_PATH = ["opening.tcss", "lab.tcss"]  # noqa: RUF012 - so Textual declares it
@@ -108,14 +108,14 @@ class Lab(Screen[None]):
         yield TitleBar(id="title")
         yield MapView(self.plain, id="map")
         yield Static("", id="banner", markup=False)
-        with Vertical(id="waiting"):
+        with Column(id="waiting"):
             yield Static("", id="welcome", markup=False)
-        with Horizontal(id="main"):
-            with Vertical(id="left"):
+        with Row(id="main"):
+            with Column(id="left"):
                 yield JourneyList(id="journeys")
                 yield FilterBar(id="filter-bar")
                 yield StepList(id="steps")
-            with Vertical(id="right"):
+            with Column(id="right"):
                 yield Inspector(id="inspector")
                 yield Explain(id="explain")
         yield KeysBar(id="keys")

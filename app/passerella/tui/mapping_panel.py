@@ -39,12 +39,13 @@ class MappingPanel(Panel):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, always=False)
         self._seen: Seen | None = None
+        self._laid = 0  # cells for which the columns were made
         self._shown: list[_Shown] = []
         self._unfolded: set[str] = set()
         self._process = False  # the variables of the process are shown one by one
 
     def show_row(self, seen: Seen) -> str:
-        self._seen = seen
+        self._seen, self._laid = seen, self.room
         between = proxy_view(seen.journey) if seen.row.step.station == PROXY else None
         if between is not None:
             self._shown = []
@@ -73,6 +74,12 @@ class MappingPanel(Panel):
             return None
         key = self._under_cursor.key
         return None if key.folded else key_explanation(self._seen.journey, key)
+
+    def on_resize(self) -> None:
+        if self._seen is not None and self._laid != self.room:
+            cursor = self.cursor
+            self.show_row(self._seen)
+            self.cursor = min(cursor, max(0, self.count - 1))
 
     def on_row_list_moved(self, event: RowList.Moved) -> None:
         event.stop()

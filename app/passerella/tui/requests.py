@@ -110,8 +110,6 @@ def edit_journey(lab: "Lab") -> None:
 
 def copy_journey(lab: "Lab") -> None:
     """Choose how the request of the journey in sight is to be written, and copy it."""
-    from textual.content import Content
-
     from passerella.errors import CommandError
     from passerella.tui.chooser import Choice, Chooser, Notice
     from passerella.views.copy_as import copy_as, forms
@@ -132,6 +130,6 @@ def copy_journey(lab: "Lab") -> None:
             return
         lab.app.copy_to_clipboard(text)
         shown = "\n".join(visible(line, 4_000) for line in text.splitlines())
-        lab.app.push_screen(Notice(_("Copiato: {form}").format(form=forms()[form]), Content(shown)))
+        lab.app.push_screen(Notice(_("Copiato: {form}").format(form=forms()[form]), [(shown, "")]))
 
     lab.app.push_screen(Chooser(_("Copia la richiesta"), [Choice(form, name) for form, name in forms().items()]), copy)

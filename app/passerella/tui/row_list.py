@@ -183,31 +183,22 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """What Textual puts around a line is the same for all of them: it is asked for once, not for each."""
-        self._put_between_sides(crop)
-        strips = super().render_lines(crop)
-        if self._sides is None:
-            self._take_sides(crop, strips)
-        return strips
+        gutter, width = self.styles.gutter, self.outer_size.width
+        if self._sides is None or self._sides[0] != width or self._styles_cache._width != width:
+            one_line = Region(0, gutter.top, width, 1)
+            strip = super().render_lines(one_line)[0]
+            self._sides = width, strip.crop(0, gutter.left), strip.crop(width - gutter.right, width)
+        self._put_between(*self._sides, crop)
+        return super().render_lines(crop)
 
-    def _put_between_sides(self, crop: Region) -> None:
-        cache, gutter, width = self._styles_cache, self.styles.gutter, self.outer_size.width
-        if self._sides is None or self._sides[0] != width or cache._width != width:
-            self._sides = None
-            return
-        _width, left, right = self._sides
+    def _put_between(self, width: int, left: Strip, right: Strip, crop: Region) -> None:
+        cache, gutter = self._styles_cache, self.styles.gutter
         bottom = self.outer_size.height - gutter.bottom
         for y in crop.line_range:
             if gutter.top <= y < bottom and (cache.is_dirty(y) or y not in cache._cache):
                 line = self.render_line(y - gutter.top).adjust_cell_length(width - gutter.width, self._style("", False))
                 cache._cache[y] = Strip.join([left, line, right]) if gutter.width else line
                 cache._dirty_lines.discard(y)
-
-    def _take_sides(self, crop: Region, strips: list[Strip]) -> None:
-        """From a line that Textual has just made."""
-        gutter, width = self.styles.gutter, self.outer_size.width
-        if crop.column_span == (0, width) and crop.y <= gutter.top < crop.bottom and crop.height == len(strips):
-            strip = strips[gutter.top - crop.y]
-            self._sides = width, strip.crop(0, gutter.left), strip.crop(width - gutter.right, width)
 
     def render_line(self, y: int) -> Strip:
         strip = self._painted[y] = self._strip_at(y + self.scroll_offset.y, self.scrollable_content_region.width)

@@ -5,6 +5,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from passerella.language import _
+from passerella.tui.laid_out_once import LaidOutOnce
 from passerella.tui.source import Phase, Status
 from passerella.views.visible import visible
 
@@ -12,7 +13,7 @@ _LONGEST = 60
 _LEFT = 28  # cells of our name
 
 
-class TitleBar(Static):
+class TitleBar(LaidOutOnce, Static):
     """«Passerella  Laboratorio … gunicorn 27.0.1  flask.app.Flask  http://127.0.0.1:8000»."""
 
     def __init__(self, *, id: str | None = None) -> None:

@@ -4,8 +4,6 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from textual.content import Content
-
 from passerella.errors import PasserellaError
 from passerella.language import _
 from passerella.lessons import progress as progress_file
@@ -18,9 +16,10 @@ from passerella.lessons.terms import terms_in
 from passerella.lessons.verdict import Outcome
 from passerella.tui.chooser import Notice
 from passerella.tui.doors import Doors
-from passerella.tui.help_parts import Part, said, table
+from passerella.tui.help_parts import said, table
 from passerella.tui.lesson.index_screen import IndexScreen
 from passerella.tui.lesson.screen import LessonScreen
+from passerella.tui.row_list import Span
 from passerella.tui.source import Change
 from passerella.views.visible import visible
 
@@ -87,16 +86,16 @@ class Desk:
         if not terms:
             self.app.notify(_("In questa pagina non ci sono termini del glossario."), markup=False)
             return
-        parts: list[Part] = []
+        parts: list[Span] = []
         for term in terms:
             lesson = self.course.lessons.get(term.lesson)
             where = _(" (lezione {n}, «{title}»)").format(n=lesson.number, title=lesson.title) if lesson else ""
             parts += said(term.term, term.meaning + where)
-        self.app.push_screen(Notice(_("Glossario"), Content.assemble(*parts)))
+        self.app.push_screen(Notice(_("Glossario"), parts))
 
     def open_index_help(self) -> None:
         parts = [*table(_("I segni"), self.index_signs()), *table(_("I tasti"), self.index_keys())]
-        self.app.push_screen(Notice(_("Aiuto"), Content.assemble(*parts)))
+        self.app.push_screen(Notice(_("Aiuto"), parts))
 
     def index_signs(self) -> list[tuple[str, str]]:
         return [("○", _("da cominciare")), ("◐", _("cominciata")), ("●", _("finita"))]
@@ -122,7 +121,7 @@ class Desk:
             "\n".join(f"{each.text}\n  {each.url}" for each in screen.taking.lesson.heading.references),
         )
         parts += table(_("I tasti"), list((dict(_help_keys()) | dict(self.own_keys())).items()))
-        self.app.push_screen(Notice(_("Aiuto"), Content.assemble(*parts)))
+        self.app.push_screen(Notice(_("Aiuto"), parts))
 
     def own_keys(self) -> list[tuple[str, str]]:
         """Keys of this desk, besides or instead of those of every lesson."""

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.widgets import Static
 
 from passerella.language import _
@@ -65,7 +64,7 @@ class LeadingScreen(LessonScreen):
         parts = [
             part for note in self.taking.stop.page.notes if note.reader for part in said(_("Questa pagina"), note.text)
         ]
-        self.app.push_screen(Notice(_("Per chi insegna"), Content.assemble(*parts, *self.path_desk.notes())))
+        self.app.push_screen(Notice(_("Per chi insegna"), [*parts, *self.path_desk.notes()]))
 
     def action_hands(self) -> None:
         """Count, twice; then see both."""

@@ -13,12 +13,13 @@ from passerella.lessons.leading import Leading
 from passerella.lessons.paths import Itinerary, Leg
 from passerella.tui.chooser import Question
 from passerella.tui.doors import Doors
-from passerella.tui.help_parts import Part, said
+from passerella.tui.help_parts import said
 from passerella.tui.lesson.desk import Desk
 from passerella.tui.lesson.leading_screen import LeadingScreen
 from passerella.tui.lesson.path_screen import PathScreen
 from passerella.tui.lesson.screen import LessonScreen
 from passerella.tui.lesson.talk_screen import TalkScreen
+from passerella.tui.row_list import Span
 from passerella.views.visible import visible
 
 if TYPE_CHECKING:
@@ -151,10 +152,10 @@ class PathDesk(Desk):
         """The time that a leg has taken so far; empty when it was not entered."""
         return minutes_and_seconds(self._clock.spent(index, self._now())) if index in self.entered else ""
 
-    def notes(self, index: int | None = None) -> list[Part]:
+    def notes(self, index: int | None = None) -> list[Span]:
         """What there is to say to who teaches of a leg, of the current one when none is said."""
         leg = self.leg if index is None else self.itinerary.legs[index]
-        parts: list[Part] = []
+        parts: list[Span] = []
         for title, told in paths.notes(leg):
             parts += said(title, "\n".join(told))
-        return parts or [(_("Per questa tappa non ci sono note."), "$quiet")]
+        return parts or [(_("Per questa tappa non ci sono note."), "quiet")]

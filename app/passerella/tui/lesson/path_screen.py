@@ -111,7 +111,7 @@ class PathScreen(Screen[None]):
         """All the notes of the leg under the cursor: below the list there may be no room for them."""
         if self.desk.teacher:
             notes = self.desk.notes(self.query_one(RowList).cursor)
-            self.app.push_screen(Notice(_("Per chi insegna"), Content.assemble(*notes)))
+            self.app.push_screen(Notice(_("Per chi insegna"), notes))
 
     def action_glossary(self) -> None:
         self.desk.open_glossary(None)

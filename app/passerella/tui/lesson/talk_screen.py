@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container, VerticalScroll
-from textual.content import Content
+from textual.containers import Container
 from textual.screen import Screen
 from textual.widgets import Digits, Static
 
@@ -13,6 +12,7 @@ from passerella.language import _
 from passerella.lessons import paths
 from passerella.tui.chooser import Notice
 from passerella.tui.keys_bar import Key, KeysBar
+from passerella.tui.page import Page
 from passerella.views.visible import visible
 
 if TYPE_CHECKING:
@@ -42,8 +42,7 @@ class TalkScreen(Screen[None]):
             yield Static(visible(paths.title(self.desk.course, self.desk.leg), 60), id="talk-title", markup=False)
             yield Static("", id="talk-left", markup=False) if self.desk.app.plain else Digits("", id="talk-left")
         if self.desk.teacher and not self.desk.leg.pause:
-            with VerticalScroll(id="talk-notes"):
-                yield Static(Content.assemble(*self.desk.notes()), markup=False)
+            yield Page(self.desk.notes(), id="talk-notes")
         yield KeysBar(id="keys")
 
     def on_mount(self) -> None:
@@ -69,7 +68,7 @@ class TalkScreen(Screen[None]):
 
     def action_notes(self) -> None:
         if self.desk.teacher:
-            self.app.push_screen(Notice(_("Per chi insegna"), Content.assemble(*self.desk.notes())))
+            self.app.push_screen(Notice(_("Per chi insegna"), self.desk.notes()))
 
     def action_back(self) -> None:
         self.desk.open_index()
