@@ -18,6 +18,7 @@ from passerella.tui.comparison_help import help_text
 from passerella.tui.comparison_lines import Grid, common_request, detail_lines, drawn, grid, heading_lines, steps_in
 from passerella.tui.few_lines import FewLines
 from passerella.tui.keys_bar import Key, KeysBar
+from passerella.tui.laid_out_once import ScreenLaidOutOnce
 from passerella.tui.row_list import Line as Drawn
 from passerella.tui.row_list import RowList
 from passerella.views.comparison import FOLDED, Line, detail, lines
@@ -27,7 +28,7 @@ _STEPS = "steps"
 _LONGEST = 200
 
 
-class ComparisonScreen(Screen[None]):
+class ComparisonScreen(ScreenLaidOutOnce, Screen[None]):
     """Journeys that are already made. Push it on any app that knows our themes and has ``action_theme``."""
 
     CSS_PATH = "comparison.tcss"

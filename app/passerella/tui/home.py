@@ -17,6 +17,7 @@ from passerella.tui.chooser import Choice
 from passerella.tui.help_parts import said, table
 from passerella.tui.home_entries import Found, entries, look_around
 from passerella.tui.keys_bar import Key, KeysBar
+from passerella.tui.laid_out_once import ScreenLaidOutOnce
 from passerella.tui.row_list import Line, RowList, Span
 from passerella.views.visible import visible
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 _LONGEST = 200
 
 
-class Home(Screen[None]):
+class Home(ScreenLaidOutOnce, Screen[None]):
     """A short list, each line with what it opens."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -20,6 +20,7 @@ from passerella.tui.browsing import Browsing
 from passerella.tui.chooser import Notice
 from passerella.tui.closer_help import lanes_help
 from passerella.tui.keys_bar import Key, KeysBar
+from passerella.tui.laid_out_once import ScreenLaidOutOnce
 from passerella.tui.row_list import Line, RowList, Span
 from passerella.views.lanes import (
     ASCII,
@@ -54,7 +55,7 @@ class Several(NamedTuple):
     send: Callable[[], bool]
 
 
-class LanesScreen(Screen[Journey | None]):
+class LanesScreen(ScreenLaidOutOnce, Screen[Journey | None]):
     """Gives the journey that is chosen, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

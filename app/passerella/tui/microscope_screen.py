@@ -14,6 +14,7 @@ from passerella.tui.chooser import Notice
 from passerella.tui.closer_help import microscope_help
 from passerella.tui.files import read_source
 from passerella.tui.keys_bar import Key, KeysBar
+from passerella.tui.laid_out_once import ScreenLaidOutOnce
 from passerella.tui.lines import cut_line
 from passerella.tui.row_list import Line, RowList
 from passerella.views.microscope import CallRow, missing, rows, summary, times
@@ -23,7 +24,7 @@ _DEEPEST = 20
 _TIME = 9  # cells of «1,2 ms»
 
 
-class MicroscopeScreen(Screen[None]):
+class MicroscopeScreen(ScreenLaidOutOnce, Screen[None]):
     """«invio» opens a call into what it did, or closes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

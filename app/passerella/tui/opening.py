@@ -4,13 +4,13 @@ from collections.abc import Awaitable, Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.screen import Screen
 from textual.types import CSSPathType
 from textual.widgets import Static
 
 from passerella.language import _
 from passerella.tui.keys_bar import KeysBar
+from passerella.tui.laid_out_once import Column, ScreenLaidOutOnce
 from passerella.tui.map_view import MapView
 from passerella.tui.source import Phase, Status
 from passerella.tui.title_bar import TitleBar
@@ -18,7 +18,7 @@ from passerella.tui.welcome import welcome
 from passerella.views.map import EXPECTED, map_at
 
 
-class Opening(Screen[None]):
+class Opening(ScreenLaidOutOnce, Screen[None]):
     """Looks as :class:`passerella.tui.lab.Lab` does when it begins; no key does anything here."""
 
     CSS_PATH: ClassVar[CSSPathType | None] = "opening.tcss"
@@ -34,7 +34,7 @@ class Opening(Screen[None]):
     def compose(self) -> ComposeResult:
         yield TitleBar(id="title")
         yield MapView(self._plain, id="map")
-        with Vertical(id="waiting"):
+        with Column(id="waiting"):
             yield Static(welcome(Status(Phase.STARTING), False), id="welcome", markup=False)
         yield KeysBar(id="keys")
 
