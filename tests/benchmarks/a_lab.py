@@ -17,9 +17,9 @@ from passerella.client.prepared import Prepared
 from passerella.errors import CommandError
 from passerella.journeys.model import Journey
 from passerella.session.channel import Channel
-from passerella.session.live import HoldRule, Look
 from passerella.session.recovery import Keeper
 from passerella.session.talks import Talk
+from passerella.session.wanted import HoldRule, Look
 from passerella.tui.app import run_lab
 from passerella.tui.source import Batch, Change, Listener, Phase, Status
 

@@ -8,7 +8,8 @@ import pytest
 from holds.test_holds import PATIENCE, of_scenario, watched
 from passerella.cli.holding import hold_rules
 from passerella.errors import CommandError
-from passerella.session.live import Command, HoldRule
+from passerella.session.live import Command
+from passerella.session.wanted import HoldRule
 from passerella.views.holding import held_sentence, hold_title
 
 BLOCKED = "Tutto il loop è fermo"

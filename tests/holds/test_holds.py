@@ -16,7 +16,8 @@ from passerella.journeys.assembler import Assembler
 from passerella.journeys.model import Journey, Step
 from passerella.scenarios import SCENARIOS
 from passerella.servers import SERVERS
-from passerella.session.live import Command, HoldRule, Session
+from passerella.session.live import Command, Session
+from passerella.session.wanted import HoldRule
 
 PATIENCE = 10.0
 SCENARIOS_TO_HOLD = (

@@ -14,7 +14,7 @@ from passerella.client.exchange import Prepared
 from passerella.client.prepared import together
 from passerella.events import Held
 from passerella.journeys.lanes import Lane, Strip, lanes, whole_window
-from passerella.session.live import HoldRule
+from passerella.session.wanted import HoldRule
 from passerella.views.lanes import lines, picture
 from passerella.views.lanes_told import tell_lanes
 

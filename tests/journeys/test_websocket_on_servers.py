@@ -13,7 +13,8 @@ from passerella.events import Event
 from passerella.journeys.assembler import Assembler
 from passerella.journeys.model import Journey
 from passerella.scenarios import SCENARIOS
-from passerella.session.live import HoldRule, Session, State
+from passerella.session.live import Session, State
+from passerella.session.wanted import HoldRule
 
 NAMES = [name for name, scenario in SCENARIOS.items() if scenario.websocket and not scenario.front]
 CLIENT_TO_APP = ["client_frame_sent", "frame_in", "ws_receive"]

@@ -16,7 +16,8 @@ from passerella.cli.target import of_words
 from passerella.client.exchange import Answer, Prepared
 from passerella.events import Event, Held
 from passerella.journeys.assembler import Assembler
-from passerella.session.live import HoldRule, Session
+from passerella.session.live import Session
+from passerella.session.wanted import HoldRule
 
 HALF_AN_HOUR = 1800.0
 PATIENCE = 30.0

@@ -13,7 +13,7 @@ from fidelity.running import Traced, ask, command, free_port, plain, traced
 from passerella.events import Magnified
 from passerella.journeys.microscope import Call, Tree, tree, walk
 from passerella.journeys.model import Journey
-from passerella.session.live import HoldRule, Look, Place
+from passerella.session.wanted import HoldRule, Look, Place
 
 APPS = Path(__file__).parent / "apps"
 OTHERS = [path for path in os.environ.get("PASSERELLA_ALTRI_PYTHON", "").split(os.pathsep) if path]

@@ -21,9 +21,10 @@ from passerella.events import Event
 from passerella.journeys.assembler import Assembler
 from passerella.journeys.model import Journey
 from passerella.scenarios import SCENARIOS
-from passerella.session.live import HoldRule, Session
+from passerella.session.live import Session
 from passerella.session.offered import draft_of
 from passerella.session.starting import CONFIGURATION, OVER
+from passerella.session.wanted import HoldRule
 from session.killing import killed, stopped
 
 NGINX = pytest.param("nginx-gunicorn-flask", marks=pytest.mark.nginx)

@@ -8,7 +8,7 @@ import pytest
 
 from passerella.journeys.model import Journey, Step
 from passerella.session.hosting import Hosted, copied, where_it_is
-from passerella.session.live import HoldRule
+from passerella.session.wanted import HoldRule
 from session.killing import killed
 from session.reachable import folder_for_anybody
 from session.test_in_front import Watched, watched

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from passerella.cli.doors import HomeDoors
-from passerella.session.live import HoldRule
+from passerella.session.wanted import HoldRule
 from passerella.tui.app import LabApp
 from passerella.tui.home_app import HomeApp
 from passerella.tui.source import Phase

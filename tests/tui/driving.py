@@ -19,9 +19,10 @@ from passerella.errors import StartError
 from passerella.journeys.model import Journey
 from passerella.scenarios import SCENARIOS
 from passerella.servers import SERVERS
-from passerella.session.live import Command, HoldRule, Look, Session
+from passerella.session.live import Command, Session
 from passerella.session.offered import drafts_of
 from passerella.session.talks import Talk
+from passerella.session.wanted import HoldRule, Look
 from passerella.tui.app import LabApp
 from passerella.tui.base_app import OurApp
 from passerella.tui.few_lines import FewLines

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from passerella.session.live import Look, Place
+from passerella.session.wanted import Look, Place
 from passerella.tui.comparison import ComparisonScreen
 from passerella.tui.inspector import Inspector
 from passerella.tui.lab import Lab

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from passerella.session.live import HoldRule
+from passerella.session.wanted import HoldRule
 from passerella.tui.holds import exact
 from passerella.tui.source import Phase
 from passerella.views.holding import held_step

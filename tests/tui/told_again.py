@@ -13,7 +13,8 @@ from passerella.journeys.assembler import Assembler
 from passerella.journeys.model import Journey
 from passerella.scenarios import SCENARIOS
 from passerella.servers import SERVERS
-from passerella.session.live import Command, Look, Session
+from passerella.session.live import Command, Session
+from passerella.session.wanted import Look
 from passerella.tui.source import Change, Listener, Phase, Status
 from tui.driving import PATIENCE, Server
 

@@ -12,7 +12,8 @@ from passerella.journeys.assembler import Assembler
 from passerella.journeys.lanes import lanes, whole_window
 from passerella.journeys.model import Journey
 from passerella.language import _
-from passerella.session.live import Command, HoldRule, Look, Session
+from passerella.session.live import Command, Session
+from passerella.session.wanted import HoldRule, Look
 from passerella.views.headings import heading
 from passerella.views.lanes import ASCII, BOXES, Glyphs, lines, picture
 from passerella.views.lanes_told import tell_lanes

@@ -19,7 +19,8 @@ from passerella.journeys.assembler import Assembler
 from passerella.journeys.model import Journey
 from passerella.language import _
 from passerella.session.channel import Hear
-from passerella.session.live import Command, HoldRule, Look, Session, State
+from passerella.session.live import Command, Session, State
+from passerella.session.wanted import HoldRule, Look
 
 Inbox = deque[tuple[int, Event]]
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from passerella.errors import CommandError
 from passerella.language import SOURCE, _, read_decimal
 from passerella.probe.vocabulary import CLIENT, PROXY, STATIONS
-from passerella.session.live import HoldRule
+from passerella.session.wanted import HoldRule
 from passerella.texts import station_title
 
 _HOLDABLE = [name for name in STATIONS if name not in (CLIENT, PROXY)]

@@ -8,8 +8,9 @@ from passerella.cli.target import Target
 from passerella.journeys.assembler import Assembler
 from passerella.journeys.model import Journey
 from passerella.session.channel import Hear
-from passerella.session.live import HoldRule, Look, Session
+from passerella.session.live import Session
 from passerella.session.recovery import Keeper
+from passerella.session.wanted import HoldRule, Look
 
 
 def follow_and_keep(

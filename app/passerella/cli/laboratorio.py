@@ -5,7 +5,7 @@ from pathlib import Path
 
 from passerella.cli.live_source import Requests, SessionSource
 from passerella.cli.target import Target
-from passerella.session.live import HoldRule, Look
+from passerella.session.wanted import HoldRule, Look
 
 
 def open_lab(

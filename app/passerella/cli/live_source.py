@@ -17,9 +17,10 @@ from passerella.journeys.model import Journey
 from passerella.language import _
 from passerella.language.system_words import refusal
 from passerella.session.asking import is_free
-from passerella.session.live import HoldRule, Look, Session, State
+from passerella.session.live import Session, State
 from passerella.session.offered import drafts_of
 from passerella.session.recovery import Keeper
+from passerella.session.wanted import HoldRule, Look
 from passerella.tui.source import Batch, Change, Listener, Phase, Status
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from passerella.errors import CommandError
 from passerella.language import SOURCE, _
 from passerella.probe.vocabulary import CLIENT, GATEWAY, INBOUND, OUTBOUND, PROXY, SERVER, SOCKET, STATIONS
-from passerella.session.live import Look, Place
+from passerella.session.wanted import Look, Place
 from passerella.texts import station_title
 
 AT_CALL = ""  # the option without a station

@@ -7,7 +7,8 @@ from msgspec.structs import replace
 from passerella.events import Event
 from passerella.journeys.held_now import HeldNow
 from passerella.journeys.model import Journey, Step
-from passerella.session.live import HoldRule, Session
+from passerella.session.live import Session
+from passerella.session.wanted import HoldRule
 from passerella.tui.holds import exact
 from passerella.views.holding import HOLDABLE, places_ahead
 from passerella.views.rows import EVERYTHING, STATIONS

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from passerella.journeys.held_now import HeldNow
 from passerella.journeys.model import Journey, Step
 from passerella.language import _, decimal_mark
-from passerella.session.live import HoldRule
+from passerella.session.wanted import HoldRule
 from passerella.tui.source import Batch, LiveSource
 from passerella.views.filter_holds import Wanted
 from passerella.views.holding import held_sentence, held_step, hold_title, places_ahead

@@ -15,7 +15,6 @@ from passerella.tui import leaving, preferences, requests
 from passerella.tui.arrivals import Arrivals
 from passerella.tui.base_app import OurApp
 from passerella.tui.browsing import PACE, Browsing
-from passerella.tui.changing import running_title
 from passerella.tui.editor import open_in_editor
 from passerella.tui.explain import Explain
 from passerella.tui.filter_bar import FilterBar, FilterInput
@@ -161,6 +160,8 @@ class Lab(ScreenLaidOutOnce, Screen[None]):
         if message.era == self._arrivals.era:
             self.status = message.status
             if self.status.phase is Phase.READY:
+                from passerella.tui.changing import running_title  # with all the scenarios: a recording has none
+
                 preferences.remember_change(self.live.running, running_title(self.live.running))
             self.watching.follow(self.live.folder)
             self.show_status()

@@ -58,7 +58,7 @@ def show_microscope(lab: "Lab") -> None:
 
 def choose_beginning(lab: "Lab") -> None:
     """Put the next request under the microscope, from a station on."""
-    from passerella.session.live import Look, Place
+    from passerella.session.wanted import Look, Place
 
     def look(station: str | None) -> None:
         if station is None:

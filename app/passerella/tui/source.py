@@ -15,8 +15,8 @@ if TYPE_CHECKING:  # a recording is opened without what runs a server
     from passerella.client.draft import Draft
     from passerella.client.prepared import Prepared
     from passerella.journeys.model import Journey
-    from passerella.session.live import HoldRule, Look
     from passerella.session.talks import Talk
+    from passerella.session.wanted import HoldRule, Look
 
 Batch = list[tuple[int, Event]]
 
