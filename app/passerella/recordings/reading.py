@@ -34,7 +34,6 @@ from passerella.recordings.format import (
     decode,
     outline,
 )
-from passerella.recordings.masking import Masker
 from passerella.recordings.writing import OF_PROCESSES, THROUGH_FRONT, Place, generation_of, summary
 
 Said = tuple[int, Event]
@@ -140,6 +139,8 @@ class Recording:
 
     def covered_at(self, told: Told) -> Journey | None:
         """The journey that is told, with its secrets covered."""
+        from passerella.recordings.masking import Masker  # most recordings are only looked at
+
         masker = Masker()
         assembler = Assembler()
         for line in sorted([*self._of_processes, *self._conversations.get(told.conversation, [])]):

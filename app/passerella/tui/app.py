@@ -50,6 +50,8 @@ class LabApp(OurApp):
         self._level = level
         self._at_once = at_once
         self._lab: Lab | None = None
+        if at_once:  # its styles are read with the app's own, not after them and all over again
+            self.css_path += [path for path in self.lab.css_path if path not in self.css_path]
 
     @property
     def lab(self) -> "Lab":
@@ -63,7 +65,6 @@ class LabApp(OurApp):
     def get_default_screen(self) -> Screen[None]:
         if not self._at_once:
             return Opening(self.plain, self._open)
-        self._load_screen_css(self.lab)  # Textual does it for every screen but the first
         return self.lab
 
     async def _open(self) -> None:
