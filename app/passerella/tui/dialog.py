@@ -15,7 +15,7 @@ from textual.strip import Strip
 from passerella.tui.laid_out_once import ScreenLaidOutOnce
 
 _Result = TypeVar("_Result")
-_SETTLING = 0.3  # seconds
+_SETTLING = (0.3, 1.5)  # seconds: on a busy machine the second look sees what the first was too early for
 
 
 class Dialog(ScreenLaidOutOnce, ModalScreen[_Result]):
@@ -51,7 +51,8 @@ class Dialog(ScreenLaidOutOnce, ModalScreen[_Result]):
     def on_resize(self, event: Resize) -> None:
         """The screen behind has its new size before its widgets have theirs; told at the opening too, when it has none."""
         if self._behind is not None and event.size != self._behind_size:
-            self.set_timer(_SETTLING, self._look_again)
+            for seconds in _SETTLING:
+                self.set_timer(seconds, self._look_again)
 
     def _look_again(self) -> None:
         self._behind = None
