@@ -12,7 +12,7 @@ from textual.types import CSSPathType
 
 from passerella.language import _
 from passerella.tui.garbage import Garbage
-from passerella.tui.one_key import OneKey
+from passerella.tui.one_key import OneKey, Settled
 from passerella.tui.poor import AsciiFilter
 from passerella.tui.preferences import remember
 from passerella.tui.quick_escape import quick_driver
@@ -68,8 +68,8 @@ class OurApp(App[None]):
         else:
             await super().on_event(event)
 
-    async def on_settled(self) -> None:
-        await self._one_key.settled()
+    async def on_settled(self, message: Settled) -> None:
+        await self._one_key.heard(message)
 
     def refresh_css(self, animate: bool = True) -> None:
         """Textual asks for it at the start too: all would be read and applied twice before anything is painted, though

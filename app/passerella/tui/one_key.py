@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from textual.app import App
 from textual.events import Event, Key
 from textual.message import Message
+from textual.message_pump import MessagePump
 
 _LATELY = 1.0  # seconds: who presses one key presses others
 _ROUNDS = 2  # of the loop, in which the widgets tell the screen that they are to be painted
@@ -21,7 +22,15 @@ _PATIENCE = 0.5  # seconds: whoever had the key may be gone, and tells nobody
 
 
 class Settled(Message):
-    """Follows a key from widget to widget: when it reaches the app, the key has done all that it does."""
+    """Follows a key from widget to widget, twice: what the key made its widget say comes between.
+
+    When it reaches the app for the second time, the key has done all that it does.
+    """
+
+    def __init__(self, target: MessagePump, *, again: bool = True) -> None:
+        super().__init__()
+        self.target = target
+        self.again = again
 
 
 class OneKey:
@@ -64,7 +73,12 @@ class OneKey:
         key, target = self._waiting.popleft(), self._app.focused or self._app.screen
         self._given += 1
         await self._give(key)
-        if not target.post_message(Settled()):
+        if not target.post_message(Settled(target)):
+            await self.settled()
+
+    async def heard(self, message: Settled) -> None:
+        """It has reached the app."""
+        if not (message.again and message.target.post_message(Settled(message.target, again=False))):
             await self.settled()
 
     def _after(self, rounds: int, then: Callable[[], None]) -> None:
