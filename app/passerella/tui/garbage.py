@@ -9,7 +9,8 @@ import gc
 from collections.abc import Callable
 
 _ENOUGH = 20_000  # objects more than before: under that it is not worth it
-_TOO_MANY = 500_000  # it is done all the same, whoever waits
+_CALM = 2_000  # objects more than at the last look: with less than that nothing arrives
+_TOO_MANY = 3_000_000  # it is done all the same, whoever waits: all the journeys that are kept have a tenth of them
 _ALL = 30  # each so many times it is looked for everywhere
 
 
@@ -22,6 +23,7 @@ class Garbage:
         """``busy``: somebody presses keys."""
         self._busy = busy
         self._times = 0
+        self._before = 0
 
     def begin(self) -> None:
         gc.freeze()
@@ -30,7 +32,9 @@ class Garbage:
     def look(self) -> None:
         """Collect what is to be collected, if this is the moment for it."""
         more = gc.get_count()[0]
-        if more > _TOO_MANY or (more > _ENOUGH and not self._busy()):
+        calm = more - self._before < _CALM and not self._busy()
+        self._before = more
+        if more > _TOO_MANY or (calm and more > _ENOUGH):
             self._times += 1
             gc.collect(1 if self._times % _ALL else 2)
 

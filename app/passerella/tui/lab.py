@@ -26,6 +26,7 @@ from passerella.tui.laid_out_once import Column, Row, ScreenLaidOutOnce
 from passerella.tui.lists import JourneyList, StepList
 from passerella.tui.map_view import MapView
 from passerella.tui.messages import Became, Heard, Recorded, Said
+from passerella.tui.painting import paint_soon
 from passerella.tui.requests import Requests
 from passerella.tui.row_list import RowList
 from passerella.tui.source import GONE, Batch, Change, LiveSource, Phase, Status
@@ -204,6 +205,7 @@ class Lab(ScreenLaidOutOnce, Screen[None]):
                 self.show_status()
         if held:
             self._show_keys()
+        paint_soon(self.app)
         if self.browsing.behind and not self._catching_up:
             self._catching_up = True
             self.set_timer(PACE, self._catch_up)

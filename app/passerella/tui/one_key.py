@@ -14,9 +14,10 @@ from textual.events import Event, Key
 from textual.message import Message
 from textual.message_pump import MessagePump
 
+from passerella.tui.painting import paint_soon
+
 _LATELY = 1.0  # seconds: who presses one key presses others
-_ROUNDS = 2  # of the loop, in which the widgets tell the screen that they are to be painted
-_TOLD = 0.01  # seconds in which all of them have
+_TOLD = 0.01  # seconds in which the widgets tell the screen that they are to be painted
 _LONGEST_PAINT = 0.2  # seconds: the screen that was to be painted may be gone
 _PATIENCE = 0.5  # seconds: whoever had the key may be gone, and tells nobody
 
@@ -66,7 +67,7 @@ class OneKey:
     async def settled(self) -> None:
         """Nothing is left to do for the key before."""
         self._busy, self._painted_by = bool(self._waiting), time.monotonic() + _LONGEST_PAINT
-        self._after(_ROUNDS, self._paint)
+        paint_soon(self._app)
         asyncio.get_running_loop().call_later(_TOLD, self._await_paint)
         if not self._waiting:
             return
@@ -80,16 +81,6 @@ class OneKey:
         """It has reached the app."""
         if not (message.again and message.target.post_message(Settled(message.target, again=False))):
             await self.settled()
-
-    def _after(self, rounds: int, then: Callable[[], None]) -> None:
-        """``then``, when the loop has gone round so many times."""
-        asyncio.get_running_loop().call_soon(*(self._after, rounds - 1, then) if rounds else (then,))
-
-    def _paint(self) -> None:
-        """Textual paints sixty times a second: where something was painted a moment ago, the answer would wait."""
-        screen = self._app.screen
-        if self._app.is_running and screen._compositor.size and (screen._dirty_widgets or screen._layout_required):
-            screen._on_timer_update()
 
     def _await_paint(self) -> None:
         if self._app.is_running:
