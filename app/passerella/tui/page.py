@@ -71,11 +71,15 @@ def lines_of(parts: Iterable[Span], width: int) -> list[Line]:
 
 
 def _hanging(line: Line, width: int) -> list[Line]:
-    """One line, or more: those that follow begin where its text does."""
+    """One line, or more: those that follow begin where its text does, and look as the text begins."""
     head = [(text.removesuffix(COLUMN), token) for text, token in line if text.endswith(COLUMN)]
-    (text, token), *_rest = [each for each in line if not each[0].endswith(COLUMN) and each[0]] or [("", "")]
-    margin = sum(cell_len(text) for text, _token in head) or len(text) - len(text.lstrip(" "))
+    rest = [(text, token) for text, token in line if text and not text.endswith(COLUMN)]
+    margin = sum(cell_len(text) for text, _token in head)
+    if margin + sum(cell_len(text) for text, _token in rest) <= width:
+        return [[*head, *rest]]
+    text, token = "".join(text for text, _token in rest), rest[0][1] if rest else ""
     if not head:
+        margin = len(text) - len(text.lstrip(" "))
         head, text = [(" " * margin, "")], text[margin:]
     first, *others = _broken(text, max(_NARROWEST, width - margin))
     return [[*head, (first, token)], *([(" " * margin, ""), (each, token)] for each in others)]
