@@ -8,10 +8,10 @@ them while a key is answered would make that answer late, now and then by a tent
 import gc
 from collections.abc import Callable
 
-_ENOUGH = 20_000  # objects more than before: under that it is not worth it
-_CALM = 2_000  # objects more than at the last look: with less than that nothing arrives
-_TOO_MANY = 3_000_000  # it is done all the same, whoever waits: all the journeys that are kept have a tenth of them
-_ALL = 30  # each so many times it is looked for everywhere
+_STILL = 2_000  # objects more than at the last look: with less than that nothing arrives
+# Objects more than the last time, from which it is worth it: at rest, while journeys arrive, while somebody presses keys.
+_AT_REST, _AS_THEY_ARRIVE, _AT_KEYS = 20_000, 100_000, 1_000_000
+_ALL = 30  # at rest, each so many times, it is looked for everywhere
 
 
 class Garbage:
@@ -22,7 +22,7 @@ class Garbage:
     def __init__(self, busy: Callable[[], bool]) -> None:
         """``busy``: somebody presses keys."""
         self._busy = busy
-        self._times = 0
+        self._times = 0  # at rest
         self._before = 0
 
     def begin(self) -> None:
@@ -32,11 +32,16 @@ class Garbage:
     def look(self) -> None:
         """Collect what is to be collected, if this is the moment for it."""
         more = gc.get_count()[0]
-        calm = more - self._before < _CALM and not self._busy()
+        busy, arriving = self._busy(), more - self._before > _STILL
         self._before = more
-        if more > _TOO_MANY or (calm and more > _ENOUGH):
-            self._times += 1
-            gc.collect(1 if self._times % _ALL else 2)
+        if more < (_AT_KEYS if busy else _AS_THEY_ARRIVE if arriving else _AT_REST):
+            return
+        self._before = 0
+        if busy or arriving:
+            gc.collect(0)
+            return
+        self._times += 1
+        gc.collect(1 if self._times % _ALL else 2)
 
     def end(self) -> None:
         gc.enable()

@@ -1,12 +1,11 @@
 """A list of lines that holds ten thousand of them: only those on screen are ever made."""
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
-from textual.cache import LRUCache
 from textual.events import Click
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -22,6 +21,16 @@ Make = Callable[[int, int], Line]  # index, width
 
 _KEPT = 1024
 _CUT = "…"
+
+
+_Key = TypeVar("_Key")
+
+
+def _bound(strips: dict[_Key, Strip]) -> dict[_Key, Strip]:
+    """Empty, when there are too many: those that are needed are soon drawn again."""
+    if len(strips) >= _KEPT:
+        strips.clear()
+    return strips
 
 
 def _nothing(index: int, width: int) -> Line:
@@ -72,9 +81,9 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         self.always = always  # the cursor is seen even while the focus is elsewhere
         self.marker = True
         self._make: Make = _nothing
-        self._strips: LRUCache[tuple[int, bool, int], Strip] = LRUCache(_KEPT)
+        self._strips: dict[tuple[int, bool, int], Strip] = {}
         # The same by what is in them: a line that only moved is not drawn again.
-        self._drawn: LRUCache[tuple[tuple[Span, ...], bool, int], Strip] = LRUCache(_KEPT)
+        self._drawn: dict[tuple[tuple[Span, ...], bool, int], Strip] = {}
         self._painted: dict[int, Strip] = {}  # what is on the screen, by line of it
         self._blank: Strip | None = None
         self._styles: dict[tuple[str, bool], Style] = {}
@@ -213,7 +222,7 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         key = (index, current, width)
         strip = self._strips.get(key)
         if strip is None:
-            strip = self._strips[key] = self._strip(index, width, current)
+            strip = _bound(self._strips)[key] = self._strip(index, width, current)
         return strip
 
     def _strip(self, index: int, width: int, current: bool) -> Strip:
@@ -223,7 +232,7 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         key = (tuple(line), current, width)
         strip = self._drawn.get(key)
         if strip is None:
-            strip = self._drawn[key] = self._draw(line, width, current)
+            strip = _bound(self._drawn)[key] = self._draw(line, width, current)
         return strip
 
     def _draw(self, line: Line, width: int, current: bool) -> Strip:
