@@ -97,17 +97,16 @@ class Channel:
         running = True
         while running:
             batch: list[tuple[int, Event]] = []
-            behind = False
             for key, _ in self._selector.select():
                 if key.fileobj is self._waker:
                     running = False
                 elif key.fileobj is self._listener:
                     self._accept()
                 else:
-                    behind = self._read(key.fileobj, batch)  # type: ignore[arg-type]
+                    self._read(key.fileobj, batch)  # type: ignore[arg-type]
             if batch:
                 self._hear(batch)
-                if len(batch) > _WITHOUT_A_PAUSE and len(self._lines) == 1 and not behind:
+                if len(batch) > _WITHOUT_A_PAUSE and len(self._lines) == 1:
                     time.sleep(_REST)
         for each in (*self._lines, self._listener, self._waker, self._wake):
             each.close()
@@ -123,27 +122,25 @@ class Channel:
             self._lines[line] = _Line(self.token)
             self._selector.register(line, selectors.EVENT_READ)
 
-    def _read(self, sock: socket.socket, batch: list[tuple[int, Event]]) -> bool:
-        """Add what one process says to ``batch``; whether it has already said more."""
+    def _read(self, sock: socket.socket, batch: list[tuple[int, Event]]) -> None:
         line = self._lines[sock]
         greeted = line.pid
         try:
             data = sock.recv(_CHUNK)
             batch.extend((line.pid, event) for event in line.feed(data))
         except BlockingIOError:
-            return False
+            return
         except (OSError, ValueError, RecursionError):
             data = b""  # what it said before stands
         if line.pid and not greeted:
             self._answer(sock, line.pid)
         if data:
-            return len(data) == _CHUNK
+            return
         self._selector.unregister(sock)
         del self._lines[sock]
         sock.close()
         if line.pid:
             batch.append((line.pid, Goodbye()))
-        return False
 
 
 class _Line:
