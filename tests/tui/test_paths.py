@@ -183,3 +183,18 @@ def test_the_histogram_says_which_count_is_which() -> None:
     assert drawn[2].count("█") == 36
     assert "Hanno cambiato idea almeno in 7." in drawn[-1]
     assert "Nessuna risposta ha più mani" in histogram(["Una", "Due"], Vote(((1, 0), (4, 4)))).plain
+
+
+async def test_who_leads_reads_the_notes_while_the_class_talks(course: Course) -> None:
+    talk = (
+        '[[tappe]]\nminuti = 5\ntitolo = "Parliamone"\nchiedi = "Dove si ferma?"\nnota = "Lascia parlare chi tace."\n'
+    )
+    path = course.folder / "percorsi" / "ora.toml"
+    path.write_text(f'titolo = "Un\'ora"\ndurata = 5\n\n{talk}', encoding="utf-8")
+    async with opened(course, teacher=True) as (app, pilot):
+        await pilot.press("enter")
+        await reached(pilot, TalkScreen)
+        notes = app.screen.query_one("#talk-notes", Page)
+        await until(lambda: "Lascia parlare chi tace." in notes.said)
+        shown = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+        assert "Lascia parlare chi tace." in shown
