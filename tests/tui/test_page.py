@@ -35,6 +35,13 @@ def test_a_word_that_is_too_long_is_broken() -> None:
     assert plain(lines_of([("x" * 25, "")], 10)) == ["x" * 10, "x" * 10, "x" * 5]
 
 
+def test_what_would_move_the_cursor_is_shown_as_a_sign() -> None:
+    found = plain(
+        lines_of([("titolo\x1b[2J\x07\n", "here"), ("a\tb\u202ec\n", ""), ("chiave\t", "key"), ("x", "")], 40)
+    )
+    assert found == ["titolo␛[2J␇", "a␉b⟨U+202E⟩c", "chiavex"]
+
+
 @given(st.lists(st.text("ab è漢\n", max_size=60)), st.integers(12, 60))
 def test_nothing_is_lost_and_no_line_is_too_long(texts: list[str], width: int) -> None:
     found = plain(lines_of([(text, "") for text in texts], width))

@@ -67,9 +67,9 @@ class OneKey:
     async def settled(self) -> None:
         """Nothing is left to do for the key before."""
         self._busy, self._painted_by = bool(self._waiting), time.monotonic() + _LONGEST_PAINT
-        paint_soon(self._app)
         asyncio.get_running_loop().call_later(_TOLD, self._await_paint)
         if not self._waiting:
+            paint_soon(self._app)
             return
         key, target = self._waiting.popleft(), self._app.focused or self._app.screen
         self._given += 1

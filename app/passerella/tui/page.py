@@ -8,7 +8,8 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from passerella.tui.few_lines import FewLines
-from passerella.tui.row_list import Line, Span
+from passerella.tui.row_list import Line, RowList, Span
+from passerella.views.visible import visible
 
 COLUMN = "\t"  # ends the first column of a table
 _NARROWEST = 10  # cells of a column
@@ -18,12 +19,7 @@ class Page(FewLines, can_focus=True, inherit_bindings=False):
     """Parts of a text, a look for each. What goes on in another line stays in its column."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move(-1)", show=False),
-        Binding("down", "move(1)", show=False),
-        Binding("pageup", "page(-1)", show=False),
-        Binding("pagedown", "page(1)", show=False),
-        Binding("home", "edge(0)", show=False),
-        Binding("end", "edge(1)", show=False),
+        each for each in RowList.BINDINGS if isinstance(each, Binding) and each.action != "choose"
     ]
 
     def __init__(self, parts: Sequence[Span], *, id: str | None = None) -> None:
@@ -58,16 +54,23 @@ class Page(FewLines, can_focus=True, inherit_bindings=False):
 
 
 def lines_of(parts: Iterable[Span], width: int) -> list[Line]:
-    """``parts`` on lines of at most ``width`` cells; none that is empty at the end."""
+    """``parts`` on lines of at most ``width`` cells, harmless; none that is empty at the end."""
     lines: list[Line] = [[]]
     for text, token in parts:
         first, *others = text.split("\n")
-        lines[-1].append((first, token))
-        lines += [[(each, token)] for each in others]
+        lines[-1].append((_harmless(first), token))
+        lines += [[(_harmless(each), token)] for each in others]
     found = [each for line in lines for each in _hanging(line, width)]
     while found and not any(text for text, _token in found[-1]):
         found.pop()
     return found
+
+
+def _harmless(text: str) -> str:
+    """Lessons, notes and terms come from anybody's files; only the sign that ends a column is ours."""
+    ending = COLUMN if text.endswith(COLUMN) else ""
+    text = text.removesuffix(COLUMN)
+    return visible(text, len(text)) + ending
 
 
 def _hanging(line: Line, width: int) -> list[Line]:

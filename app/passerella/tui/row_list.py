@@ -19,11 +19,10 @@ Span = tuple[str, str]  # text already harmless, and the token of its style
 Line = list[Span]
 Make = Callable[[int, int], Line]  # index, width
 
+_Key = TypeVar("_Key")
+
 _KEPT = 1024
 _CUT = "…"
-
-
-_Key = TypeVar("_Key")
 
 
 def _bound(strips: dict[_Key, Strip]) -> dict[_Key, Strip]:
