@@ -57,6 +57,9 @@ async def test_it_is_scrolled_to_its_end_and_back() -> None:
         await app.push_screen(Notice("Aiuto", [("\n".join(f"riga {n}" for n in range(200)), "")]))
         await pilot.pause()
         page = app.screen.query_one(Page)
+        assert page.has_focus
+        backs = {style.bgcolor for strip in map(page.render_line, (0, 1)) for _text, style, _control in strip if style}
+        assert len(backs) == 1, "no line has the cursor"
         assert page.max_scroll_y > 100
         for key, first in (("end", page.max_scroll_y), ("up", page.max_scroll_y - 1), ("home", 0), ("down", 1)):
             await pilot.press(key)

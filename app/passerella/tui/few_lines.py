@@ -27,6 +27,9 @@ class FewLines(RowList, can_focus=False):
     def action_choose(self) -> None:
         """There is nothing to choose."""
 
+    def _has_cursor(self, index: int) -> bool:
+        return False
+
     def _go(self, index: int) -> None:
         """There is no cursor."""
 

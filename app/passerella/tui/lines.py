@@ -136,7 +136,7 @@ def environ_columns(found: list[EnvironLine], width: int) -> Columns:
     return Columns(
         type=min(max(types, default=0), _WIDEST_TYPE) if width >= _ROOM_FOR_TYPES else 0,
         key=min(max(keys, default=0), max(12, width * 32 // 100)),
-        origin=min(max(origins, default=0), max(10, width * 40 // 100)),
+        origin=min(max(origins, default=0), max(10, width * 37 // 100)),
     )
 
 

@@ -217,12 +217,15 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
             if self._blank is None or self._blank.cell_length != width:
                 self._blank = Strip.blank(width, self.rich_style)
             return self._blank
-        current = index == self.cursor and (self.always or self.has_focus)
+        current = self._has_cursor(index)
         key = (index, current, width)
         strip = self._strips.get(key)
         if strip is None:
             strip = _bound(self._strips)[key] = self._strip(index, width, current)
         return strip
+
+    def _has_cursor(self, index: int) -> bool:
+        return index == self.cursor and (self.always or self.has_focus)
 
     def _strip(self, index: int, width: int, current: bool) -> Strip:
         line = self._make(index, width - (2 if self.marker else 0))
