@@ -55,6 +55,8 @@ class Dialog(ScreenLaidOutOnce, ModalScreen[_Result]):
                 self.set_timer(seconds, self._look_again)
 
     def _look_again(self) -> None:
+        if self._below._layout_required:  # Textual lays out what is behind only when it hears of another size
+            self._below._refresh_layout(self.size)
         self._behind = None
         self.refresh()
 

@@ -24,13 +24,19 @@ class LaidOutOnce(_Base):
 
 
 class ScreenLaidOutOnce(LaidOutOnce):
-    """Textual lays a screen out when it appears, and again when the screen hears how large it is."""
+    """Textual lays a screen out when it appears, and again when the screen hears how large it is.
+
+    One that is behind a dialog is not laid out at any other time: it always is.
+    """
 
     if TYPE_CHECKING:
         _compositor: Compositor
 
+        @property
+        def is_current(self) -> bool: ...
+
     def _screen_resized(self, size: Size) -> None:
-        if size != self._compositor.size:
+        if size != self._compositor.size or not self.is_current:
             super()._screen_resized(size)  # type: ignore[misc]
 
 
