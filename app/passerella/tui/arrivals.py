@@ -17,12 +17,13 @@ _BEAT = 1 / 30  # seconds between two takings-in of what arrived
 _MOST_BEHIND = 50_000  # events that may wait: with more, the line is not read, and the probe counts what it drops
 _LONGEST = 1.0  # seconds that the line waits for the screen: it may be leaving
 _TURN = 0.003  # seconds of feeding after which whoever else has something to do on this thread comes first
-_MANY = 300  # events that are not left to wait for the moment when they are shown: there are more to come
+_MANY = 300  # events in a moment: more than a person sends
 _PIECE = 100  # events between two looks at the clock: about one journey
 _CROWDED = 1 / 20  # the same, when so much arrives that to show it takes long
 _AT_KEYS = 1 / 8  # the same, while somebody presses keys: each painting of what they do not look at is in their way
 _SHARE = 4  # times as long as it took to show what arrived, before it is done again
 _PAUSE = 0.002  # seconds between two turns
+_LOOK = 0.015  # the same, while what was fed waits to be shown: more may come, and is not left for that moment
 _PATIENCE = 0.1  # seconds for which what arrives waits for keys: one that is held down never ends
 # Seconds for which another thread may keep Python's lock. The one that decodes what arrives gives it back only when it
 # is asked for that long; at Python's own 0.005 each pause of ours, to paint or to pack a journey, costs as much.
@@ -30,21 +31,26 @@ _SWITCH = 0.0005
 
 
 class Door:
-    """What a source speaks to. It posts messages, and nothing else: it is called from other threads."""
+    """What a source speaks to. It is called from other threads: it leaves what it is told, and wakes the screen."""
 
     def __init__(self, screen: Screen[None], era: int, answering: Callable[[], bool]) -> None:
         self._screen = screen
         self._era = era
         self._answering = answering
-        self._behind = 0  # events that the screen has not taken in
+        self._waiting: deque[Batch] = deque()
         self._changed = threading.Condition()
+        self._awake = False  # the screen looks here again without being told
+        self.behind = 0  # events that the screen has not taken in
 
     def heard(self, batch: Batch) -> None:
         self._let_keys_go_first()
         with self._changed:
-            self._changed.wait_for(lambda: self._behind < _MOST_BEHIND, _LONGEST)
-            self._behind += len(batch)
-        self._screen.post_message(Heard(self._era, batch))
+            self._changed.wait_for(lambda: self.behind < _MOST_BEHIND, _LONGEST)
+            self.behind += len(batch)
+            self._waiting.append(batch)
+            asleep, self._awake = not self._awake, True
+        if asleep:
+            self._screen.post_message(Heard(self._era))
 
     def _let_keys_go_first(self) -> None:
         """Who decodes what arrives takes as much of Python's lock as the answer to a key does."""
@@ -52,11 +58,24 @@ class Door:
         while self._answering() and time.monotonic() < latest:
             time.sleep(_PAUSE)
 
-    def taken(self, count: int) -> None:
-        """The screen has taken in so many events."""
+    def next_piece(self) -> Batch:
+        """The events that have waited longest, not too many; none when none wait."""
         with self._changed:
-            self._behind -= count
+            if not self._waiting:
+                return []
+            batch = self._waiting.popleft()
+            if len(batch) > _PIECE:
+                self._waiting.appendleft(batch[_PIECE:])
+                batch = batch[:_PIECE]
+            self.behind -= len(batch)
             self._changed.notify_all()
+        return batch
+
+    def sleeps(self) -> bool:
+        """Whether nothing waits: then the screen is told when something comes."""
+        with self._changed:
+            self._awake = bool(self._waiting)
+        return not self._awake
 
     def recorded(self, journeys: Sequence[Journey]) -> None:
         """Who reads on takes as much of Python's lock as it takes to paint these: it waits."""
@@ -97,10 +116,8 @@ class Arrivals:
         self._show = show
         self._answering = answering
         self._at_keys = at_keys
-        self._waiting: deque[Batch] = deque()
-        self._behind = 0  # events in them
         self._unshown = 0  # events that were fed since
-        self._door: Door | None = None
+        self._door = Door(screen, self.era, answering)
         self._next = 0.0  # nothing is shown before this moment
         self._began = 0.0  # when the first of what is to be shown next arrived
         self._timer: asyncio.TimerHandle | None = None
@@ -108,19 +125,15 @@ class Arrivals:
     def begin(self) -> Door:
         """Another server takes the place of this one: nothing of what it said is waited for any more."""
         self.era += 1
-        self._waiting.clear()
-        self._behind = 0
         sys.setswitchinterval(_SWITCH)
         self._door = Door(self._screen, self.era, self._answering)
         return self._door
 
-    def put(self, batch: Batch) -> None:
+    def wake(self) -> None:
+        """Something came where nothing was."""
         now = time.monotonic()
-        if self._timer is None:
-            self._began = now
-        self._waiting.append(batch)
-        self._behind += len(batch)
-        self._beat_in(_PAUSE if self._behind > _MANY else max(_PAUSE, self._next - now))
+        self._began = now
+        self._beat_in(max(_PAUSE, min(_LOOK, self._next - now)))
 
     def _beat_in(self, seconds: float) -> None:
         """No timer of Textual's: each one is a task and a message, and there are a hundred of these a second."""
@@ -141,16 +154,16 @@ class Arrivals:
             return
         self._feed_until(now + _TURN)
         now = time.monotonic()
-        if self._waiting and now < max(self._next, self._began) + _BEAT:
+        if self._door.behind and now < max(self._next, self._began) + _BEAT:
             self._beat_in(_PAUSE)
         elif now < self._next:
-            self._beat_in(self._next - now)
+            self._beat_in(min(_LOOK, self._next - now))
         else:
             self._show()
             shown = time.monotonic()
             self._next = self._began = shown + self._rest(shown - now)
             self._unshown = 0
-            if self._waiting:
+            if not self._door.sleeps():
                 self._beat_in(_PAUSE)
 
     def _rest(self, took: float) -> float:
@@ -161,17 +174,8 @@ class Arrivals:
 
     def _feed_until(self, end: float) -> None:
         """A turn's worth of what waits, in order; at least a piece, so that it ends some day."""
-        fed = 0
-        while self._waiting:
-            batch = self._waiting.popleft()
-            if len(batch) > _PIECE:
-                self._waiting.appendleft(batch[_PIECE:])
-                batch = batch[:_PIECE]
-            self._feed(batch)
-            fed += len(batch)
+        while piece := self._door.next_piece():
+            self._feed(piece)
+            self._unshown += len(piece)
             if time.monotonic() >= end:
                 break
-        self._behind -= fed
-        self._unshown += fed
-        if self._door is not None:
-            self._door.taken(fed)

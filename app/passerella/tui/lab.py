@@ -149,7 +149,7 @@ class Lab(ScreenLaidOutOnce, Screen[None]):
 
     def on_heard(self, message: Heard) -> None:
         if message.era == self._arrivals.era:
-            self._arrivals.put(message.batch)
+            self._arrivals.wake()
 
     def on_recorded(self, message: Recorded) -> None:
         if message.era == self._arrivals.era:

@@ -5,16 +5,15 @@ from collections.abc import Callable, Sequence
 from textual.message import Message
 
 from passerella.journeys.model import Journey
-from passerella.tui.source import Batch, Status
+from passerella.tui.source import Status
 
 
 class Heard(Message):
-    """Events; ``era`` tells those of a server that was already replaced."""
+    """Events wait to be taken in; ``era`` tells those of a server that was already replaced."""
 
-    def __init__(self, era: int, batch: Batch) -> None:
+    def __init__(self, era: int) -> None:
         super().__init__()
         self.era = era
-        self.batch = batch
 
 
 class Recorded(Message):
