@@ -6,6 +6,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from typing import NoReturn
 
 from textual.screen import Screen
 
@@ -17,13 +18,12 @@ _BEAT = 1 / 30  # seconds between two takings-in of what arrived
 _MOST_BEHIND = 50_000  # events that may wait: with more, the line is not read, and the probe counts what it drops
 _LONGEST = 1.0  # seconds that the line waits for the screen: it may be leaving
 _TURN = 0.003  # seconds of feeding after which whoever else has something to do on this thread comes first
-_MANY = 300  # events in a moment: more than a person sends
+_MANY = 300  # events that are not left to wait for the moment when they are shown: there are more to come
 _PIECE = 100  # events between two looks at the clock: about one journey
-_CROWDED = 1 / 20  # the same, when so much arrives that to show it takes long
 _AT_KEYS = 1 / 8  # the same, while somebody presses keys: each painting of what they do not look at is in their way
-_SHARE = 4  # times as long as it took to show what arrived, before it is done again
-_PAUSE = 0.002  # seconds between two turns
-_LOOK = 0.015  # the same, while what was fed waits to be shown: more may come, and is not left for that moment
+_PAUSE = 0.0002  # seconds between two turns
+_AGAIN = 0.002  # seconds after which it is asked again whether a key was answered
+_LOOK = 0.015  # seconds between two looks at how many events wait
 _PATIENCE = 0.1  # seconds for which what arrives waits for keys: one that is held down never ends
 # Seconds for which another thread may keep Python's lock. The one that decodes what arrives gives it back only when it
 # is asked for that long; at Python's own 0.005 each pause of ours, to paint or to pack a journey, costs as much.
@@ -56,7 +56,7 @@ class Door:
         """Who decodes what arrives takes as much of Python's lock as the answer to a key does."""
         latest = time.monotonic() + _PATIENCE
         while self._answering() and time.monotonic() < latest:
-            time.sleep(_PAUSE)
+            time.sleep(_AGAIN)
 
     def next_piece(self) -> Batch:
         """The events that have waited longest, not too many; none when none wait."""
@@ -133,44 +133,51 @@ class Arrivals:
         """Something came where nothing was."""
         now = time.monotonic()
         self._began = now
-        self._beat_in(max(_PAUSE, min(_LOOK, self._next - now)))
+        self._beat_in(max(_PAUSE, self._next - now))
 
     def _beat_in(self, seconds: float) -> None:
-        """No timer of Textual's: each one is a task and a message, and there are a hundred of these a second."""
+        """No timer and no message of Textual's: they take as long as a beat, and there are a hundred of these a second."""
         loop = asyncio.get_running_loop()
         when = loop.time() + seconds
         if self._timer is not None:
             if self._timer.when() <= when:
                 return
             self._timer.cancel()
-        self._timer = loop.call_at(when, self._screen.call_next, self._beat)
+        self._timer = loop.call_at(when, self._beat)
 
     def _beat(self) -> None:
-        """Take in a turn's worth of what waits; show it when it is time, if not too much is left."""
         self._timer = None
+        if not self._screen.is_running:
+            return
+        try:
+            self._take_in()
+        except Exception as error:
+            self._screen.call_next(_fail, error)
+
+    def _take_in(self) -> None:
+        """Take in a turn's worth of what waits; show it when it is time, if not too much is left."""
         now = time.monotonic()
         if self._answering() and now < self._began + _PATIENCE:
-            self._beat_in(_PAUSE)
+            self._beat_in(_AGAIN)
             return
-        self._feed_until(now + _TURN)
-        now = time.monotonic()
-        if self._door.behind and now < max(self._next, self._began) + _BEAT:
+        if now >= self._next or self._door.behind > _MANY:
+            self._feed_until(now + _TURN)
+            now = time.monotonic()
+        if now < self._next:
+            self._beat_in(_PAUSE if self._door.behind > _MANY else min(_LOOK, self._next - now))
+        elif self._door.behind and now < max(self._next, self._began) + _BEAT:
             self._beat_in(_PAUSE)
-        elif now < self._next:
-            self._beat_in(min(_LOOK, self._next - now))
         else:
             self._show()
             shown = time.monotonic()
-            self._next = self._began = shown + self._rest(shown - now)
+            self._next = self._began = shown + self._rest()
             self._unshown = 0
             if not self._door.sleeps():
-                self._beat_in(_PAUSE)
+                self._beat_in(_LOOK)
 
-    def _rest(self, took: float) -> float:
+    def _rest(self) -> float:
         """How long nothing new is shown: who steps through a journey while a crowd arrives does not look at the crowd."""
-        if self._unshown > _MANY and self._at_keys():
-            return _AT_KEYS
-        return min(max(_BEAT, took * _SHARE), _CROWDED)
+        return _AT_KEYS if self._unshown > _MANY and self._at_keys() else _BEAT
 
     def _feed_until(self, end: float) -> None:
         """A turn's worth of what waits, in order; at least a piece, so that it ends some day."""
@@ -179,3 +186,7 @@ class Arrivals:
             self._unshown += len(piece)
             if time.monotonic() >= end:
                 break
+
+
+def _fail(error: Exception) -> NoReturn:
+    raise error
