@@ -62,7 +62,7 @@ def of_journey(event: Event, peer: str) -> bool:
 
 def again(event: Event, number: int) -> Event:
     later = {"t": getattr(event, "t", 0) + number * 5_000_000}
-    peer = f"127.0.{number // 20_000}.1:{10_000 + number % 20_000}"
+    peer = peer_of(number)
     if isinstance(event, Moment):
         request = event.request + number if event.request else 0
         later |= {"n": event.n + number * 10_000, "connection": event.connection + number, "request": request}
@@ -71,6 +71,10 @@ def again(event: Event, number: int) -> Event:
                 later[name] = getattr(event, name) + number * 10_000
         return msgspec.structs.replace(event, **later, **({"peer": peer} if isinstance(event, Accepted) else {}))
     return msgspec.structs.replace(event, **later, local=peer)
+
+
+def peer_of(number: int) -> str:
+    return f"127.0.{number // 20_000}.1:{10_000 + number % 20_000}"
 
 
 def record(path: Path, count: int) -> None:
