@@ -46,7 +46,7 @@ def test_what_would_move_the_cursor_is_shown_as_a_sign() -> None:
 def test_nothing_is_lost_and_no_line_is_too_long(texts: list[str], width: int) -> None:
     found = plain(lines_of([(text, "") for text in texts], width))
     assert "".join("".join(found).split()) == "".join("".join(texts).split())
-    indent = max((len(line) - len(line.lstrip(" ")) for text in texts for line in text.split("\n")), default=0)
+    indent = max(len(line) - len(line.lstrip(" ")) for line in "".join(texts).split("\n"))
     assert all(cell_len(line) <= max(width, indent + 10) for line in found)
 
 

@@ -4,9 +4,9 @@ import json
 import os
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TypeVar
 
 import msgspec
 
@@ -51,12 +51,12 @@ if TYPE_CHECKING:
     from passerella.recordings.masking import Masker
 
 Batch = Sequence[tuple[int, Event]]
+_PlaceInCode = tuple[str, int]
 
 THROUGH_FRONT = "davanti"  # where there is a web server in front: nobody knows yet which connections belong together
 OF_PROCESSES = ""  # the conversation of what belongs to none
 _LARGEST = 1024**3  # bytes of a recovery file: then it stops growing, and says so
 _TARGET = 2000  # characters of a target in the list
-_POINTING = frozenset((Site, Magnified, Left))  # events that may say where in the code
 _DIGITS = 12
 _REMEMBERED = 50_000  # connections whose journeys can still be told
 
@@ -123,8 +123,11 @@ class Recorder:
                     shown = msgspec.structs.replace(shown, token="")  # of our own channel: nobody's business
                 conversation = grouped.setdefault(self._conversations.of(pid, event), [])
                 (ended if type(event) is Goodbye else conversation).append((pid, shown))
-                if type(event) in _POINTING:  # by exact type: isinstance() of msgspec's takes ten times as long
-                    self._keep_code(event)
+                places = _PLACES_IN_CODE.get(
+                    type(event)
+                )  # by exact type: isinstance() of msgspec's takes ten times as long
+                if places is not None:
+                    self._keep_code(places(event))
             for name, events in (*grouped.items(), (OF_PROCESSES, ended)):
                 self._append(name, events)
 
@@ -202,26 +205,36 @@ class Recorder:
             self._file.close()
             self._file = None
 
-    def _keep_code(self, event: Event) -> None:
+    def _keep_code(self, places: Iterable[_PlaceInCode]) -> None:
         if self._code is None:
             return
-        for file, line in _places_in_code(event):
+        for file, line in places:
             for first, lines in self._code.around(file, line):
                 self._write(Code(file[:4096], first, [self._covered(text) for text in lines]))
 
 
-def _places_in_code(event: Event) -> list[tuple[str, int]]:
-    """The lines that a step made of ``event`` shows."""
-    match event:
-        case Site():
-            return [(event.file, event.line)]
-        case Magnified():
-            return [(seen.file, seen.line) for seen in event.seen if isinstance(seen, FunctionSeen)]
-        case Left():
-            place = event.value.get("raised_at")
-            file, line = (place.get("file"), place.get("line")) if isinstance(place, dict) else (None, None)
-            return [(file, line)] if isinstance(file, str) and isinstance(line, int) else []
-    return []
+def _place_of_site(event: Site) -> Iterable[_PlaceInCode]:
+    return ((event.file, event.line),)
+
+
+def _places_magnified(event: Magnified) -> Iterable[_PlaceInCode]:
+    return [(seen.file, seen.line) for seen in event.seen if isinstance(seen, FunctionSeen)]
+
+
+def _place_raised_at(event: Left) -> Iterable[_PlaceInCode]:
+    place = event.value.get("raised_at")
+    if not isinstance(place, dict):
+        return ()
+    file, line = place.get("file"), place.get("line")
+    return ((file, line),) if isinstance(file, str) and isinstance(line, int) else ()
+
+
+# Events that may say where in the code, and the lines that a step made of them shows.
+_PLACES_IN_CODE: dict[type[Event], Callable[[Any], Iterable[_PlaceInCode]]] = {
+    Site: _place_of_site,
+    Magnified: _places_magnified,
+    Left: _place_raised_at,
+}
 
 
 class _Conversations:

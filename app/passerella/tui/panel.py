@@ -37,7 +37,17 @@ class Subject(Message):
 
 
 class Panel(RowList):
-    """One view of the row in sight."""
+    """One view of the row in sight.
+
+    Its scrollbar has a place even while there is nothing to scroll, and cannot be seen then: if it came and went with the
+    lines of each row, the whole screen would be laid out anew at most steps.
+    """
+
+    DEFAULT_CSS = """
+    Panel {
+        overflow-y: scroll;
+    }
+    """
 
     _sentence = ""  # what stands in place of lines
     _below: Sequence[Line] = ()

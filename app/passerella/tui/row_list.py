@@ -94,13 +94,18 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         """Other lines; the cursor stays where it was, or goes where it is told, in the middle if ``centre``."""
         self.count, self._make, self.marker = count, make, marker
         self._strips.clear()
-        self._reach(Size(max(1, self.scrollable_content_region.width), count))
+        self._reach()
         self.cursor = min(max(0, count - 1), self.cursor if cursor is None else max(0, cursor))
         self._repaint_changed()
         self.call_after_refresh(self.centre if centre else self.reveal)
 
-    def _reach(self, size: Size) -> None:
-        """How much there is to scroll through. Ours does not depend on it: nothing else has to be laid out anew."""
+    def _reach(self) -> None:
+        """How much there is to scroll through, at least what is in sight.
+
+        Our own size does not depend on it: nothing else has to be laid out anew.
+        """
+        region = self.scrollable_content_region
+        size = Size(max(1, region.width), max(self.count, region.height))
         if size != self.virtual_size:
             self.set_reactive(RowList.virtual_size, size)
             self._scroll_update(size)
@@ -167,6 +172,7 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
     def on_resize(self) -> None:
         self._strips.clear()
         self._blank = None
+        self._reach()
         self.call_after_refresh(self.reveal)
 
     def on_focus(self) -> None:
