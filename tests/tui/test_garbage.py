@@ -5,6 +5,8 @@ import weakref
 from collections.abc import Iterator
 
 import pytest
+from rich.segment import Segment
+from textual.strip import Strip
 
 from passerella.tui.base_app import OurApp
 from passerella.tui.garbage import Garbage
@@ -62,6 +64,14 @@ def test_who_presses_keys_does_not_wait_for_it() -> None:
         assert len(kept) == MANY
     finally:
         busy.end()
+
+
+def test_a_painted_line_is_no_garbage(garbage: Garbage) -> None:
+    (whole,) = Strip([Segment("riga intera")]).divide([11])
+    assert whole.text == "riga intera"
+    assert [each.text for each in whole.divide([4, 11])] == ["riga", " intera"]
+    del whole
+    assert not [each for each in gc.get_objects() if isinstance(each, Strip) and each.text == "riga intera"]
 
 
 async def test_the_collector_is_as_it_was_when_the_program_is_left() -> None:

@@ -6,12 +6,22 @@ them while a key is answered would make that answer late, now and then by a tent
 """
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+
+from textual.strip import Strip
 
 _STILL = 2_000  # objects more than at the last look: with less than that nothing arrives
-# Objects more than the last time, from which it is worth it: at rest, while journeys arrive, while somebody presses keys.
-_AT_REST, _AS_THEY_ARRIVE, _AT_KEYS = 20_000, 100_000, 1_000_000
+_AT_REST, _BUSY = 20_000, 400_000  # objects more than the last time, from which it is worth it
 _ALL = 30  # at rest, each so many times, it is looked for everywhere
+
+
+_divide = Strip.divide
+
+
+def _divided(strip: Strip, cuts: Iterable[int]) -> Sequence[Strip]:
+    """A strip that is cut at its own end is itself. Textual's remembers that: a cycle for each line ever painted."""
+    cuts = list(cuts)
+    return [strip] if cuts == [strip.cell_length] else _divide(strip, cuts)
 
 
 class Garbage:
@@ -26,23 +36,23 @@ class Garbage:
         self._before = 0
 
     def begin(self) -> None:
+        Strip.divide = _divided  # type: ignore[assignment,method-assign]
         gc.freeze()
         gc.disable()
 
     def look(self) -> None:
         """Collect what is to be collected, if this is the moment for it."""
         more = gc.get_count()[0]
-        busy, arriving = self._busy(), more - self._before > _STILL
+        busy = self._busy() or more - self._before > _STILL
         self._before = more
-        if more < (_AT_KEYS if busy else _AS_THEY_ARRIVE if arriving else _AT_REST):
+        if more < (_BUSY if busy else _AT_REST):
             return
         self._before = 0
-        if busy or arriving:
-            gc.collect(0)
-            return
-        self._times += 1
-        gc.collect(1 if self._times % _ALL else 2)
+        self._times += not busy
+        # Never 0: what that leaves would be looked through again, and all at once.
+        gc.collect(1 if busy or self._times % _ALL else 2)
 
     def end(self) -> None:
+        Strip.divide = _divide  # type: ignore[method-assign]
         gc.enable()
         gc.unfreeze()
