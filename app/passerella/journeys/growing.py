@@ -17,7 +17,7 @@ from passerella.events import (
 )
 from passerella.journeys.kept_steps import KeptSteps
 from passerella.journeys.mappings import Mappings
-from passerella.journeys.model import Bytes, Direction, Journey, Source, Station, Step, Unseen
+from passerella.journeys.model import Bytes, Journey, Source, Step, Unseen
 from passerella.journeys.paths import inner_changes
 from passerella.journeys.process import Process, Shape, short_name
 from passerella.journeys.spells import began_waiting, went_on
@@ -93,12 +93,9 @@ class Growing:
         connection: str,
         *,
         name: str = "",
-        station: Station | None = None,
-        direction: Direction | None = None,
         level: int | None = None,
         data: Bytes | None = None,
         value: dict[str, Value] | None = None,
-        at_exit: bool = False,
     ) -> Step:
         """A step at ``moment``; what is not given is as its landmark row says."""
         shape = process.shape(moment.site, at_exit=False)

@@ -249,6 +249,7 @@ class Hops:
 
     :ivar front: what it said of itself, None when there is none.
     :ivar conversations: by the client's address, the latest.
+    :ivar waiting: what the app's server received and is not known to be the second hop of anything.
     """
 
     def __init__(self, begin: Callable[[Stream, int], Growing], label: Callable[[str], str]) -> None:
@@ -258,7 +259,7 @@ class Hops:
         self._label = label
         self._numbered: dict[str, Conversation] = {}  # by the web server's own numbers
         self._forwarded: list[_Forwarded] = []
-        self._arrived: list[_Arrived] = []
+        self.waiting: list[_Arrived] = []
         self._latest = 0
 
     def connected(self, process: Process, event: ClientConnected) -> None:
@@ -326,7 +327,7 @@ class Hops:
 
     def arrived(self, stream: Stream, growing: Growing) -> None:
         """The app's server receives a request: by the web server, or straight from somebody."""
-        self._arrived.append(_Arrived(stream, growing))
+        self.waiting.append(_Arrived(stream, growing))
 
     @property
     def runs_the_app(self) -> bool:
@@ -337,18 +338,14 @@ class Hops:
         """Something happened at ``t``."""
         self._latest = max(self._latest, t)
 
-    @property
-    def waiting(self) -> bool:
-        return bool(self._arrived)
-
     def joined(self) -> Iterator[Joined]:
         """The hops that are known to belong together by now, each once."""
-        for arrived in list(self._arrived):
+        for arrived in list(self.waiting):
             head = arrived.head
             equal = [each for each in self._forwarded if head and each.is_the_one(head)]
             if not equal:
                 continue
-            twins = [each for each in self._arrived if each.head == head]
+            twins = [each for each in self.waiting if each.head == head]
             if len(equal) > 1 or len(twins) > 1:
                 for forwarded in equal:
                     forwarded.doubtful = True
@@ -356,7 +353,7 @@ class Hops:
                     twin.doubtful = True
             chosen = equal[0]
             self._forwarded.remove(chosen)
-            self._arrived.remove(arrived)
+            self.waiting.remove(arrived)
             upstream = arrived.growing.journey.upstream
             if upstream is not None:
                 upstream.uncertain = chosen.doubtful or arrived.doubtful
@@ -367,10 +364,10 @@ class Hops:
         """Requests that no web server forwarded, as far as one can tell after a while: each once."""
         late = [
             each
-            for each in self._arrived
+            for each in self.waiting
             if each.growing.journey.steps and self._latest - each.growing.journey.started > _PATIENCE
         ]
-        self._arrived = [each for each in self._arrived if each not in late]
+        self.waiting = [each for each in self.waiting if each not in late]
         return [each.growing for each in late]
 
     def _meet(self, process: Process, peer: str) -> Conversation:
