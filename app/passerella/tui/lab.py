@@ -1,13 +1,9 @@
 """The lab: requests as they travel, step by step."""
 
-import time
 from collections.abc import Callable
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
-from textual.widgets import Static
 
 from passerella.journeys.model import Journey
 from passerella.language import _
@@ -16,15 +12,9 @@ from passerella.tui.arrivals import Arrivals
 from passerella.tui.base_app import OurApp
 from passerella.tui.browsing import PACE, Browsing
 from passerella.tui.editor import open_in_editor
-from passerella.tui.explain import Explain
 from passerella.tui.filter_bar import FilterBar, FilterInput
-from passerella.tui.holds import Holds
 from passerella.tui.inspector import SOURCE, Inspector, Tabs
-from passerella.tui.keys_bar import KeysBar
-from passerella.tui.lab_keys import keys
-from passerella.tui.laid_out_once import Column, Row, ScreenLaidOutOnce
-from passerella.tui.lists import JourneyList, StepList
-from passerella.tui.map_view import MapView
+from passerella.tui.lab_view import LabView
 from passerella.tui.messages import Became, Heard, Recorded, Said
 from passerella.tui.painting import paint_soon
 from passerella.tui.requests import Requests
@@ -32,22 +22,16 @@ from passerella.tui.row_list import RowList
 from passerella.tui.source import GONE, Batch, Change, LiveSource, Phase, Status
 from passerella.tui.source_panel import SourcePanel
 from passerella.tui.title_bar import TitleBar
-from passerella.tui.tour_panel import TourPanel
 from passerella.tui.watching import Watching
-from passerella.tui.welcome import banner, welcome
 from passerella.views.filter_holds import Wanted
 from passerella.views.holding import HOLDABLE
-from passerella.views.inspector import explanation
-from passerella.views.load import load_sentences
-from passerella.views.map import map_at
-from passerella.views.rows import EVERYTHING, PASSAGES
+from passerella.views.rows import PASSAGES
 from passerella.views.visible import visible
 
 
-class Lab(ScreenLaidOutOnce, Screen[None]):
-    """One server, its journeys, one of them in sight."""
+class Lab(LabView):
+    """One server, its journeys, one of them in sight: what arrives and what the user does change what is drawn."""
 
-    CSS_PATH = ["opening.tcss", "lab.tcss"]  # noqa: RUF012 - so Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "step(-1)", show=False),
         Binding("right", "step(1)", show=False),
@@ -75,8 +59,6 @@ class Lab(ScreenLaidOutOnce, Screen[None]):
         Binding("tab", "app.focus_next", show=False),
         Binding("shift+tab", "app.focus_previous", show=False),
     ]
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - so Textual declares it
-    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (16, "-short"), (32, "-tall")]  # noqa: RUF012
 
     def __init__(
         self,
@@ -88,43 +70,21 @@ class Lab(ScreenLaidOutOnce, Screen[None]):
         at_once: bool = False,
     ) -> None:
         """``home``: where «esc» goes when there is nothing left to close; ``at_once``: begin before anything is painted."""
-        super().__init__()
+        super().__init__(live, plain=plain, level=level, home=home)
         self.live = live
-        self.home = home
-        self._at_once = at_once
-        self.browsing = Browsing(level)
-        self.holds = Holds(live)
-        self.requests = Requests(live)
-        self.status = Status(Phase.STARTING)
         self.watching = Watching(self)
-        self.plain = plain
+        self._at_once = at_once
         self._arrivals = Arrivals(self, self._feed, self._show_news, self._answering, self._at_keys)
         self._ours: OurApp | None = None
         self._catching_up = False
         self._held = False  # somebody was held, or goes on, since the last news
         self._unseen = False  # something came while a dialog was open
 
-    def compose(self) -> ComposeResult:
-        yield TitleBar(id="title")
-        yield MapView(self.plain, id="map")
-        yield Static("", id="banner", markup=False)
-        with Column(id="waiting"):
-            yield Static("", id="welcome", markup=False)
-        with Row(id="main"):
-            with Column(id="left"):
-                yield JourneyList(id="journeys")
-                yield FilterBar(id="filter-bar")
-                yield StepList(id="steps")
-            with Column(id="right"):
-                yield Inspector(id="inspector")
-                yield Explain(id="explain")
-        yield KeysBar(id="keys")
-
     def on_mount(self) -> None:
         self._ours = self.app if isinstance(self.app, OurApp) else None
-        self._make_room()
+        self.make_room()
         self.query_one("#map").border_title = _("Mappa")
-        self._show_everything()
+        self.show_everything()
         self.query_one("#steps").focus()
         if self._at_once:
             self.start()
@@ -141,7 +101,7 @@ class Lab(ScreenLaidOutOnce, Screen[None]):
             self.requests = Requests(self.live)
         self.requests.under_way = False
         self.status = Status(Phase.STARTING, server=self.status.server if change is None else "")
-        self._show_everything()
+        self.show_everything()
         self.live.start(self._arrivals.begin(), change)
         self.watching.follow(self.live.folder)
 
@@ -154,7 +114,7 @@ class Lab(ScreenLaidOutOnce, Screen[None]):
     def on_recorded(self, message: Recorded) -> None:
         if message.era == self._arrivals.era:
             self.browsing.adopt(message.journeys)
-            self._show_everything()
+            self.show_everything()
             self.call_after_refresh(message.painted)
 
     def on_became(self, message: Became) -> None:
@@ -196,15 +156,15 @@ class Lab(ScreenLaidOutOnce, Screen[None]):
         if news.some:
             self.show_journeys()
             if news.mine:
-                self._show_steps()
+                self.show_steps()
             if held or (news.mine and (self.browsing.journey, self.browsing.row) != before):
-                self._show_row()
+                self.show_row()
             elif news.mine:
-                self._show_map()  # it has come by more places
-            if before[0] is None or self._load() != self.query_one(TitleBar).load:
+                self.show_map()  # it has come by more places
+            if before[0] is None or self.load() != self.query_one(TitleBar).load:
                 self.show_status()
         if held:
-            self._show_keys()
+            self.show_keys()
         paint_soon(self.app)
         if self.browsing.behind and not self._catching_up:
             self._catching_up = True
@@ -213,94 +173,14 @@ class Lab(ScreenLaidOutOnce, Screen[None]):
     def _catch_up(self) -> None:
         self._catching_up = False
         if self.is_current and self.browsing.behind and self.browsing.catch_up():
-            self._show_journey()
-
-    # ── what is drawn ───────────────────────────────────────────────────────────────────────────────────────────
-
-    def _show_everything(self) -> None:
-        self.show_status()
-        self._show_journey()
-
-    def _show_journey(self) -> None:
-        self.show_journeys()
-        self._show_steps()
-        self._show_row()
-
-    def show_status(self) -> None:
-        any_journey = self.browsing.total > 0
-        self.query_one(TitleBar).show(self.status, self.holds.title(), self._load())
-        warning = banner(self.status) if any_journey else None
-        line = self.query_one("#banner", Static)
-        line.display = warning is not None
-        if warning is not None:
-            line.update(warning)
-        self.query_one("#main").display = any_journey
-        self.query_one("#waiting").display = not any_journey
-        self.query_one("#welcome", Static).update(welcome(self.status, self.requests.under_way))
-        if any_journey and self.focused is None and self.is_current:
-            self.query_one("#steps").focus()
-        self._show_keys()
-
-    def _load(self) -> str:
-        """What is not kept, the most urgent first."""
-        return " · ".join(load_sentences(self.browsing.assembler, time.monotonic_ns()))
-
-    def show_journeys(self) -> None:
-        self.query_one(JourneyList).show_journeys(self.browsing)
-
-    def _show_steps(self) -> None:
-        self.query_one(StepList).show_steps(self.browsing)
-
-    def _make_room(self) -> None:
-        """Indented rows need it. Nothing under that widget looks otherwise: it alone is styled anew, which is quick."""
-        left = self.query_one("#left")
-        left.set_class(self.browsing.level == EVERYTHING, "-everything", update=False)
-        self.app.stylesheet.update_nodes([left])
-
-    def _show_row(self) -> None:
-        browsing = self.browsing
-        journey, row = browsing.journey, browsing.row
-        steps = self.query_one(StepList)
-        steps.cursor = browsing.position
-        steps.show_title(browsing)
-        self._show_map()
-        self.query_one(Inspector).show(journey, row, browsing.tab, browsing.marked)
-        self._explain()
-        self._show_keys()
-
-    def _show_map(self) -> None:
-        browsing = self.browsing
-        step = _("passo {n}").format(n=browsing.position + 1) if browsing.row is not None else ""
-        self.query_one(MapView).show_map(map_at(browsing.row, browsing.journey, browsing.places), step)
-
-    def _explain(self) -> None:
-        browsing = self.browsing
-        about = self.query_one(Inspector).subject()
-        if about is None and browsing.journey is not None and browsing.row is not None:
-            about = explanation(browsing.journey, browsing.row)
-        held = self.holds.sentence(browsing.journey) if browsing.journey is not None else ""
-        self.query_one(Explain).explain(about, held)
-
-    def _show_keys(self) -> None:
-        self.query_one(KeysBar).show(keys(self) if self.is_active else [])
-
-    @property
-    def tour(self) -> TourPanel | None:
-        """Where the tour speaks, while there is one."""
-        return self.query_one(TourPanel) if self.has_class("-tour") else None
-
-    def can_go_back(self) -> bool:
-        """Whether «esc» closes something here."""
-        field = self.query_one(FilterBar)
-        away = self.browsing.total > 0 and not (self.query_one("#steps").has_focus or self.tour)
-        return field.display or self.has_class("-list") or self.has_class("-full") or away
+            self.show_journey()
 
     # ── what the widgets tell ───────────────────────────────────────────────────────────────────────────────────
 
     def on_row_list_moved(self, event: RowList.Moved) -> None:
         if event.sender.id == "steps":
             self.browsing.go(event.index)
-            self._show_row()
+            self.show_row()
         elif event.sender.id == "journeys":
             self._choose(event.index)
 
@@ -312,7 +192,7 @@ class Lab(ScreenLaidOutOnce, Screen[None]):
             self._leave_journeys()
 
     def on_inspector_changed(self) -> None:
-        self._explain()
+        self.show_explanation()
 
     def on_source_panel_wanted(self, event: SourcePanel.Wanted) -> None:
         open_in_editor(self.app, event.path, event.line)
@@ -322,25 +202,25 @@ class Lab(ScreenLaidOutOnce, Screen[None]):
 
     def on_filter_bar_changed(self, event: FilterBar.Changed) -> None:
         self.browsing.search(event.query, event.found)
-        self._show_journey()
+        self.show_journey()
 
     def on_filter_bar_kept(self) -> None:
         self.action_keep_filter()
 
     def on_descendant_focus(self) -> None:
-        self._show_keys()
-        self._explain()
+        self.show_keys()
+        self.show_explanation()
 
     def on_screen_suspend(self) -> None:
-        self._show_keys()
+        self.show_keys()
 
     def on_screen_resume(self) -> None:
         if self._unseen:
             self._unseen = False
             if self.browsing.behind:
                 self.browsing.catch_up()
-            self._show_everything()
-        self._show_keys()
+            self.show_everything()
+        self.show_keys()
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._resized)
@@ -348,7 +228,7 @@ class Lab(ScreenLaidOutOnce, Screen[None]):
     def _resized(self) -> None:
         if self.has_class("-wide"):
             self.remove_class("-list")
-        self._show_journey()
+        self.show_journey()
 
     # ── what the user does ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -364,24 +244,24 @@ class Lab(ScreenLaidOutOnce, Screen[None]):
     def go_to(self, position: int) -> None:
         """To a row, as if the user went there."""
         self.browsing.go(position)
-        self._show_row()
+        self.show_row()
 
     def action_step(self, by: int) -> None:
         if self.browsing.move(by):
-            self._show_row()
+            self.show_row()
 
     def action_level(self, by: int) -> None:
         if self.browsing.change_level(by):
-            self._make_room()
-            self._show_steps()
-            self._show_row()
+            self.make_room()
+            self.show_steps()
+            self.show_row()
         elif by > 0 and self.browsing.row is not None:
             self.action_tab(SOURCE)  # the fourth level is the code (design §3)
 
     def action_tab(self, tab: int) -> None:
         inside = self.focused is not None and self.query_one(Inspector) in self.focused.ancestors
         self.browsing.tab = tab
-        self._show_row()
+        self.show_row()
         if inside:
             self.query_one(Inspector).focus_content()
 
@@ -399,14 +279,14 @@ class Lab(ScreenLaidOutOnce, Screen[None]):
             self.query_one(Inspector).focus_content()
         else:
             self.query_one("#steps").focus()
-        self._show_journey()
+        self.show_journey()
 
     def action_mark(self) -> None:
         """Compare every step with this one; again on it, with the one before as usual."""
         if self.browsing.row is not None:
             self.browsing.mark()
-            self._show_steps()
-            self._show_row()
+            self.show_steps()
+            self.show_row()
 
     def action_open(self) -> None:
         if self.has_class("-list"):
@@ -420,7 +300,7 @@ class Lab(ScreenLaidOutOnce, Screen[None]):
         self.remove_class("-full")
         if self.has_class("-narrow"):
             self.toggle_class("-list")
-            self._show_keys()
+            self.show_keys()
         listed = self.has_class("-wide") or self.has_class("-list")
         self.call_after_refresh(self.query_one("#journeys" if listed else "#steps").focus)
 
@@ -524,7 +404,7 @@ class Lab(ScreenLaidOutOnce, Screen[None]):
 
     def look_at(self, journey: Journey) -> None:
         self.browsing.choose(journey)
-        self._show_journey()
+        self.show_journey()
 
     def action_commands(self) -> None:
         from passerella.tui.commands import choose_command
@@ -541,14 +421,14 @@ class Lab(ScreenLaidOutOnce, Screen[None]):
     def _choose(self, index: int) -> None:
         if index < len(self.browsing.journeys):
             self.browsing.choose(self.browsing.journeys[index])
-            self._show_journey()
+            self.show_journey()
 
     def _leave_journeys(self) -> None:
         self.remove_class("-list")
-        self._show_keys()
+        self.show_keys()
         self.call_after_refresh(self.query_one("#steps").focus)
 
     def _open_row(self) -> None:
         if self.browsing.toggle_row():
-            self._show_steps()
-            self._show_row()
+            self.show_steps()
+            self.show_row()

@@ -13,10 +13,10 @@ from passerella.tui.source_panel import SourcePanel
 from passerella.tui.talk_bar import TalkBar, TalkInput
 
 if TYPE_CHECKING:
-    from passerella.tui.lab import Lab
+    from passerella.tui.lab_view import LabView
 
 
-def keys(lab: "Lab") -> list[Key]:
+def keys(lab: "LabView") -> list[Key]:
     """While a field has the focus, only its keys."""
     if isinstance(lab.focused, FilterInput):
         return [
@@ -65,7 +65,7 @@ def keys(lab: "Lab") -> list[Key]:
     ]
 
 
-def _last(lab: "Lab") -> list[Key]:
+def _last(lab: "LabView") -> list[Key]:
     found = [
         Key(":", _("comandi"), "commands", 1),
         Key("?", _("aiuto"), "help", 1),
@@ -80,7 +80,7 @@ def _last(lab: "Lab") -> list[Key]:
     return found
 
 
-def _of_panel(lab: "Lab") -> list[Key]:
+def _of_panel(lab: "LabView") -> list[Key]:
     """What the keys do inside the inspector."""
     panel = lab.focused
     if isinstance(panel, BytesPanel):
@@ -93,7 +93,7 @@ def _of_panel(lab: "Lab") -> list[Key]:
     return []
 
 
-def _hold_keys(lab: "Lab") -> list[Key]:
+def _hold_keys(lab: "LabView") -> list[Key]:
     if lab.status.phase is Phase.RECORDED or lab.status.phase in GONE:
         return []
     if not lab.holds.count:
@@ -103,7 +103,7 @@ def _hold_keys(lab: "Lab") -> list[Key]:
     return _held_keys(lab)
 
 
-def _held_keys(lab: "Lab") -> list[Key]:
+def _held_keys(lab: "LabView") -> list[Key]:
     """What can be done with what is held."""
     if not lab.holds.count:
         return []
