@@ -81,6 +81,16 @@ async def test_all_that_is_told_is_taken_in_once_and_in_order(each: int) -> None
     assert heard == list(range(12_000))
 
 
+async def test_more_than_can_be_taken_in_at_once_is_shown_as_it_goes_and_all_taken_in() -> None:
+    app = Program(lambda _batch: time.sleep(0.003))
+    async with app.run_test():
+        screen = app.listening
+        tell(screen.arrivals.begin(), 0, 4000, 4000)
+        await until(lambda: screen.shown > 0)
+        assert screen.shown < 4000
+        await until(lambda: screen.shown == 4000)
+
+
 async def test_what_a_server_says_that_was_replaced_is_not_heard() -> None:
     heard: list[int] = []
     app = Program(lambda batch: heard.extend(event.n for _pid, event in batch if isinstance(event, Began)))
