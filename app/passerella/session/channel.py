@@ -20,7 +20,7 @@ _MOST_LINES = 256  # processes at once
 # Seconds between two readings of what one process tells without a pause: each takes Python's lock from whoever else has
 # something to do, so that many small ones cost more than a few large ones. Not where there are several processes: what
 # they tell of one request has to be heard as it happens.
-_REST = 0.01
+_REST = 0.005
 _WITHOUT_A_PAUSE = 50  # events at once
 
 Hear = Callable[[list[tuple[int, Event]]], None]

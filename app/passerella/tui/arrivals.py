@@ -14,14 +14,15 @@ from passerella.journeys.model import Journey
 from passerella.tui.messages import Became, Heard, Recorded, Said
 from passerella.tui.source import Batch, Status
 
-_BEAT = 1 / 30  # seconds between two takings-in of what arrived
+_BEAT = 1 / 60  # seconds between two showings of what arrived
+_SHARE, _RARELY = 4, 1 / 20  # times as long as it took to show it; but no longer than this
 _MOST_BEHIND = 50_000  # events that may wait: with more, the line is not read, and the probe counts what it drops
 _LONGEST = 1.0  # seconds that the line waits for the screen: it may be leaving
 _TURN = 0.003  # seconds of feeding after which whoever else has something to do on this thread comes first
 _MANY = 150  # events that are not left to wait for the moment when they are shown: there are more to come
 _PIECE = 100  # events between two looks at the clock: about one journey
 _AT_KEYS = 1 / 8  # the same, while somebody presses keys: each painting of what they do not look at is in their way
-_PAUSE = 0.0002  # seconds between two turns
+_NOW = 0.0  # when whoever else has something to do on this thread has done it
 _AGAIN = 0.002  # seconds after which it is asked again whether a key was answered
 _LOOK = 0.015  # seconds between two looks at how many events wait
 _PATIENCE = 0.1  # seconds for which what arrives waits for keys: one that is held down never ends
@@ -133,7 +134,7 @@ class Arrivals:
         """Something came where nothing was."""
         now = time.monotonic()
         self._began = now
-        self._beat_in(max(_PAUSE, self._next - now))
+        self._beat_in(max(_NOW, self._next - now))
 
     def _beat_in(self, seconds: float) -> None:
         """No timer and no message of Textual's: they take as long as a beat, and there are a hundred of these a second."""
@@ -164,20 +165,22 @@ class Arrivals:
             self._feed_until(now + _TURN)
             now = time.monotonic()
         if now < self._next:
-            self._beat_in(_PAUSE if self._door.behind > _MANY else min(_LOOK, self._next - now))
+            self._beat_in(_NOW if self._door.behind > _MANY else min(_LOOK, self._next - now))
         elif self._door.behind and now < max(self._next, self._began) + _BEAT:
-            self._beat_in(_PAUSE)
+            self._beat_in(_NOW)
         else:
             self._show()
             shown = time.monotonic()
-            self._next = self._began = shown + self._rest()
+            self._next = self._began = shown + self._rest(shown - now)
             self._unshown = 0
             if not self._door.sleeps():
                 self._beat_in(_LOOK)
 
-    def _rest(self) -> float:
+    def _rest(self, took: float) -> float:
         """How long nothing new is shown: who steps through a journey while a crowd arrives does not look at the crowd."""
-        return _AT_KEYS if self._unshown > _MANY and self._at_keys() else _BEAT
+        if self._unshown > _MANY and self._at_keys():
+            return _AT_KEYS
+        return min(max(_BEAT, took * _SHARE), _RARELY)
 
     def _feed_until(self, end: float) -> None:
         """A turn's worth of what waits, in order; at least a piece, so that it ends some day."""
