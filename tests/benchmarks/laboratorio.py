@@ -180,7 +180,7 @@ def of_the_lab(folder: Path, count: int, rate: float) -> Iterator[Row]:
         )
         time.sleep(1)
         begin_to_look(terminal)
-        alone = [ms for name, ms in pressed(terminal, 2) if name.startswith("passo indietro")]
+        alone = [ms for name, ms in pressed(terminal, 5) if name.startswith("passo indietro")]
         yield Row("un passo indietro, da soli, mediana", median(alone), 16, 16, "ms")
         used = terminal.spent()
         with Flow(crowd, rate) as flow:

@@ -215,3 +215,15 @@ async def test_in_the_lab_of_a_page_leaving_with_something_held_asks_first(cours
         await pilot.press("escape", "escape", "enter")
         await until(lambda: app.screen is screen)
         assert app.desk.lab is None
+
+
+async def test_what_would_move_the_cursor_is_a_sign_on_a_page_too(course: Course) -> None:
+    """A course may come from anybody."""
+    first = next(iter(course)).folder / f"{next(iter(PAGES))}.md"
+    first.write_text("# Titolo\x1b[2J\n\nTesto \x1b]0;mio\x07 e \u202e rosso.\n", encoding="utf-8")
+    async with opened(Course(course.folder)) as (_app, _pilot, screen):
+        said = text(screen)
+    assert "Titolo␛[2J" in said
+    assert "Testo ␛]0;mio" in said
+    assert "⟨U+202E⟩ rosso" in said
+    assert not set(said) & {"\x1b", "\x07", "\u202e"}

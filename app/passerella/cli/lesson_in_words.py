@@ -18,6 +18,7 @@ from passerella.lessons.staging import Stage, Staged
 from passerella.lessons.taking import Taking
 from passerella.lessons.verdict import Chosen, Outcome, not_as_meant, sentences, texts
 from passerella.views.sentences import tell
+from passerella.views.visible import visible
 
 _WIDTH = 78
 _LETTERS = "abcdef"
@@ -28,7 +29,7 @@ def take_in_words(course: Course, lesson: Lesson, *, teacher: bool = False) -> N
     """From where it was left to its end; «indietro», «esci» and Ctrl+D at any prompt."""
     with Stage() as stage:
         taking = Taking(course, lesson, stage)
-        write(f"{lesson.number}. {lesson.title}")
+        _write(f"{lesson.number}. {lesson.title}")
         while True:
             going = _page(taking, teacher)
             if going == 0:
@@ -38,8 +39,8 @@ def take_in_words(course: Course, lesson: Lesson, *, teacher: bool = False) -> N
                 break
         taking.finish()
         score = taking.score()
-        write("")
-        write(
+        _write("")
+        _write(
             _("La lezione è finita: {right} giuste, {wrong} no, {skipped} saltate.").format(
                 right=score[Outcome.RIGHT], wrong=score[Outcome.WRONG], skipped=score[Outcome.SKIPPED]
             )
@@ -50,8 +51,8 @@ def _page(taking: Taking, teacher: bool) -> int:
     """One page; where to go then: 1 on, -1 back, 0 out."""
     page = taking.stop.page
     taking.prepare()
-    write("")
-    write(_("— pagina {n} di {all}: {title}").format(n=taking.index + 1, all=len(taking.stops), title=page.title))
+    _write("")
+    _write(_("— pagina {n} di {all}: {title}").format(n=taking.index + 1, all=len(taking.stops), title=page.title))
     _write_text(page.before)
     for note in page.notes:
         if teacher or not note.reader:
@@ -66,11 +67,11 @@ def _page(taking: Taking, teacher: bool) -> int:
             staged = taking.staged()
             if staged is not None:
                 for sentence in not_as_meant(staged):
-                    write(sentence)
+                    _write(sentence)
                 _write_trace(staged)
         if page.comparison is not None:
             names = " ".join(page.comparison.scenarios)
-            write(
+            _write(
                 _('Per vederlo: passerella confronta "{request}" {names}').format(
                     request=page.comparison.request, names=names
                 )
@@ -83,10 +84,10 @@ def _page(taking: Taking, teacher: bool) -> int:
 def _question(taking: Taking, page: Page, question: Question) -> int:
     found = taking.trace
     if found is not None:
-        write(_("(Su {places}.)").format(places=", ".join(runs_for(question, found[1]))))
+        _write(_("(Su {places}.)").format(places=", ".join(runs_for(question, found[1]))))
     _write_text(question.question)
     for letter, text in zip(_LETTERS, texts(question), strict=False):
-        write(f"  {letter}  {text}")
+        _write(f"  {letter}  {text}")
     chosen = _chosen(question)
     if isinstance(chosen, int):
         return chosen
@@ -94,9 +95,9 @@ def _question(taking: Taking, page: Page, question: Question) -> int:
     verdict = taking.commit(chosen)
     if taking.trouble:
         say(taking.trouble)
-    write("")
+    _write("")
     for sentence in sentences(question, verdict):
-        write(sentence)
+        _write(sentence)
     _write_text(page.after)
     said = _read(_("Vuoi leggere la traccia? [s/N] "))
     going = _going(said)
@@ -154,9 +155,9 @@ def _read(prompt: str) -> str:
 
 def _write_trace(staged: Staged) -> None:
     for journey in staged.in_sight.journeys or staged.in_sight.lifespans:
-        write("")
+        _write("")
         for sentence in tell(journey):
-            write(sentence)
+            _write(sentence)
 
 
 def _write_text(markdown: str) -> None:
@@ -166,4 +167,9 @@ def _write_text(markdown: str) -> None:
     drawn = StringIO()
     console = Console(file=drawn, width=_WIDTH, color_system=None, legacy_windows=False)
     console.print(Markdown(_LINK.sub(r"\g<text>", markdown), hyperlinks=False))
-    write(drawn.getvalue().rstrip())
+    _write(drawn.getvalue().rstrip())
+
+
+def _write(text: str) -> None:
+    """Without what would move the cursor: a course may come from anybody."""
+    write("\n".join(visible(line, len(line)) for line in text.split("\n")))

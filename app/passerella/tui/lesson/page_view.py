@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.markdown import Markdown
+from rich.measure import Measurement
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 from textual.containers import VerticalScroll
@@ -16,10 +18,25 @@ from passerella.language import _
 from passerella.lessons.model import Ordering, Page, Question
 from passerella.lessons.verdict import Chosen, Outcome, Verdict, sentences, texts
 from passerella.tui.lesson.rich_styles import rich_theme
+from passerella.views.visible import visible
 
 LETTERS = "abcdef"
 _CODE = re.compile(r"`([^`]+)`")
 _LINK = re.compile(r"\[(?P<text>[^\]]+)\]\((?:lezione|glossario):[^)\s]+\)")
+
+
+class _Harmless:
+    """What is drawn, without what would move the cursor: a course may come from anybody."""
+
+    def __init__(self, drawn: RenderableType) -> None:
+        self._drawn = drawn
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for text, style, _control in console.render(self._drawn, options):
+            yield Segment("\n".join(visible(line, len(line)) for line in text.split("\n")), style)
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        return Measurement.get(console, options, self._drawn)
 
 
 class PageText(Static):
@@ -79,7 +96,7 @@ class PageView(VerticalScroll, can_focus=True):
             parts += [Text(), Text(waiting, "here")]
         for note in notes:
             parts += [Text(), Text("▌ ", "here").append_text(inline(note))]
-        self.query_one(PageText).update(Group(*parts))
+        self.query_one(PageText).update(_Harmless(Group(*parts)))
         self.scroll_home(animate=False)
 
 
