@@ -33,7 +33,7 @@ def held_step(journey: Journey) -> Step | None:
     """Where ``journey`` is held now; one that is packed is held nowhere, and stays so."""
     if journey.packed is not None:
         return None
-    return min((step for step in journey.steps_held if step.holding), key=lambda step: step.n, default=None)
+    return next((step for step in journey.steps if step.holding), None)
 
 
 def place_title(station: str, way: str) -> str:
