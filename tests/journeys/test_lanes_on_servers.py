@@ -102,7 +102,7 @@ def test_who_was_not_accepted_yet_is_known(tmp_path: Path) -> None:
         time.sleep(0.2)
         asking = threading.Thread(target=ask, args=(server, "/", 3))
         asking.start()
-        seen.wait(lambda found: len(seen.assembler.not_accepted) == 2)
+        seen.wait(lambda found: len(found) == 1 and len(seen.assembler.not_accepted) == 2)
         assert len(seen.journeys()) == 1
         assert len(seen.assembler.not_accepted) == 2
         server.session.release_all()

@@ -26,6 +26,7 @@ class Dialog(ScreenLaidOutOnce, ModalScreen[_Result]):
 
     _behind: list[Strip] | None = None
     _behind_size = Size(0, 0)
+    _told = Size(0, 0)  # the size of which it heard last
 
     def render_line(self, y: int) -> Strip:
         if self._behind is None:
@@ -49,8 +50,9 @@ class Dialog(ScreenLaidOutOnce, ModalScreen[_Result]):
         super().notify_style_update()
 
     def on_resize(self, event: Resize) -> None:
-        """The screen behind has its new size before its widgets have theirs; told at the opening too, when it has none."""
-        if self._behind is not None and event.size != self._behind_size:
+        """The screen behind has its new size before its widgets have theirs. The first size is that of the opening."""
+        before, self._told = self._told, event.size
+        if before and before != event.size:
             for seconds in _SETTLING:
                 self.set_timer(seconds, self._look_again)
 
