@@ -119,8 +119,12 @@ async def _told_once(app: Program) -> None:
         await until(lambda: not app.is_running)
 
 
-async def test_who_is_told_something_when_the_screen_is_gone_does_not_wait() -> None:
-    app = Program(lambda _batch: None)
+async def test_what_is_told_when_the_screen_is_gone_is_not_taken_in_and_fails_nobody() -> None:
+    heard: list[Batch] = []
+    app = Program(heard.append)
     async with app.run_test():
         door = app.listening.arrivals.begin()
     tell(door, 0, 1000, 100)
+    await asyncio.sleep(0.1)
+    assert not heard
+    assert door.behind == 1000

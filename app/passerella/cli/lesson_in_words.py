@@ -18,7 +18,7 @@ from passerella.lessons.staging import Stage, Staged
 from passerella.lessons.taking import Taking
 from passerella.lessons.verdict import Chosen, Outcome, not_as_meant, sentences, texts
 from passerella.views.sentences import tell
-from passerella.views.visible import visible
+from passerella.views.visible import visible_lines
 
 _WIDTH = 78
 _LETTERS = "abcdef"
@@ -172,4 +172,4 @@ def _write_text(markdown: str) -> None:
 
 def _write(text: str) -> None:
     """Without what would move the cursor: a course may come from anybody."""
-    write("\n".join(visible(line, len(line)) for line in text.split("\n")))
+    write(visible_lines(text))

@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import get_args
+from typing import cast, get_args
 
 from passerella.events import (
     Accepted,
@@ -97,7 +97,7 @@ class Assembler:
         if process is None or process.gone:
             process = self._process(pid, event)
         if type(event) in _MOMENTS:
-            self._moment(process, event)  # type: ignore[arg-type] # it is one of them
+            self._moment(process, cast("Moment", event))
         elif not process.learn(event):
             self._said(process, event)
 

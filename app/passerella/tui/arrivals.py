@@ -1,4 +1,4 @@
-"""What comes from the server while the screen is up: posted by other threads, taken in at the screen's own pace."""
+"""What comes from the server while the screen is up: left by other threads, taken in at the screen's own pace."""
 
 import asyncio
 import sys
@@ -16,12 +16,12 @@ from passerella.tui.source import Batch, Status
 
 _BEAT = 1 / 60  # seconds between two showings of what arrived
 _SHARE, _RARELY = 4, 1 / 20  # times as long as it took to show it; but no longer than this
+_AT_KEYS = 1 / 8  # the same, while somebody presses keys: each painting of what they do not look at is in their way
 _MOST_BEHIND = 50_000  # events that may wait: with more, the line is not read, and the probe counts what it drops
 _LONGEST = 1.0  # seconds that the line waits for the screen: it may be leaving
 _TURN = 0.003  # seconds of feeding after which whoever else has something to do on this thread comes first
 _MANY = 150  # events that are not left to wait for the moment when they are shown: there are more to come
 _PIECE = 100  # events between two looks at the clock: about one journey
-_AT_KEYS = 1 / 8  # the same, while somebody presses keys: each painting of what they do not look at is in their way
 _NOW = 0.0  # when whoever else has something to do on this thread has done it
 _AGAIN = 0.002  # seconds after which it is asked again whether a key was answered
 _LOOK = 0.015  # seconds between two looks at how many events wait

@@ -2,7 +2,8 @@
 
 Journeys are made of many small objects and of no cycles: to look for those in them over and over, and in all that was
 imported, would take a fourth of the time. A dialog that was closed is thousands of objects and many cycles: to look for
-them while a key is answered would make that answer late, now and then by a tenth of a second.
+them while a key is answered would make that answer late, now and then by a tenth of a second. What each painting would
+leave behind is not made at all.
 """
 
 import gc
@@ -13,7 +14,6 @@ from textual.strip import Strip
 _STILL = 2_000  # objects more than at the last look: with less than that nothing arrives
 _AT_REST, _BUSY = 20_000, 400_000  # objects more than the last time, from which it is worth it
 _ALL = 30  # at rest, each so many times, it is looked for everywhere
-
 
 _divide = Strip.divide
 

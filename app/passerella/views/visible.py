@@ -17,6 +17,11 @@ def visible(text: str, limit: int = LIMIT) -> str:
     return shown if kept is text else shown + "…"
 
 
+def visible_lines(text: str) -> str:
+    """The same of a text of several lines, none of them cut."""
+    return "\n".join(visible(line, len(line)) for line in text.split("\n"))
+
+
 def _harmless(text: str) -> bool:
     return text.isascii() and text.isprintable()
 

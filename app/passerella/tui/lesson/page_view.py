@@ -18,7 +18,7 @@ from passerella.language import _
 from passerella.lessons.model import Ordering, Page, Question
 from passerella.lessons.verdict import Chosen, Outcome, Verdict, sentences, texts
 from passerella.tui.lesson.rich_styles import rich_theme
-from passerella.views.visible import visible
+from passerella.views.visible import visible_lines
 
 LETTERS = "abcdef"
 _CODE = re.compile(r"`([^`]+)`")
@@ -33,7 +33,7 @@ class _Harmless:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         for text, style, _control in console.render(self._drawn, options):
-            yield Segment("\n".join(visible(line, len(line)) for line in text.split("\n")), style)
+            yield Segment(visible_lines(text), style)
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
         return Measurement.get(console, options, self._drawn)
