@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from passerella.servers.fronts import FRONTS
+from passerella.servers.fronts.every import FRONTS
 
 
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:

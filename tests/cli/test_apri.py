@@ -10,13 +10,14 @@ import time
 from pathlib import Path
 
 import pytest
-from textual.widgets import Static
 
 from passerella.cli.recorded_source import RecordedSource
 from passerella.recordings.reading import Recording
 from passerella.session.recovery import Keeper, recoverable
 from passerella.tui.app import LabApp
 from passerella.tui.files import on_disk, read_source
+from passerella.tui.keys_bar import KeysBar
+from passerella.tui.title_bar import TitleBar
 from recordings.made import conversation, journeys_of, process
 
 from .conftest import Run
@@ -203,8 +204,8 @@ async def test_the_lab_opens_a_recording(saved: Path, data: Path) -> None:
             while app.lab.browsing.total < 2 and time.monotonic() < deadline:
                 await pilot.pause(0.05)
             assert app.lab.browsing.total == 2
-            assert "registrazione" in str(app.lab.query_one("#title", Static).render())
-            keys = str(app.lab.query_one("#keys", Static).render())
+            assert "registrazione" in str(app.lab.query_one(TitleBar).render())
+            keys = str(app.lab.query_one(KeysBar).render())
             assert "ferma" not in keys
             assert "richiesta" not in keys
             for key in ("right", "right", "3", "space", "r", "colon", "escape", "2", "1"):

@@ -2,7 +2,9 @@ import socket
 import threading
 from collections.abc import Callable
 
-from passerella.client.exchange import Abort, Prepared, run
+from passerella.client.abort import Abort
+from passerella.client.exchange import run
+from passerella.client.prepared import Prepared
 from passerella.events import ClientClosed, ClientConnected, ClientReceived, ClientSent
 
 Serve = Callable[..., int]

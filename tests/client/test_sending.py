@@ -8,9 +8,11 @@ from collections.abc import Callable
 
 import pytest
 
-from passerella.client.exchange import Abort, Answer, Prepared, run
+from passerella.client.abort import Abort
+from passerella.client.answer import Answer
+from passerella.client.exchange import run
 from passerella.client.manner import After, Manner, Piece, cut_at, evenly
-from passerella.client.prepared import in_line
+from passerella.client.prepared import Prepared, in_line
 from passerella.events import ClientClosed, ClientConnected, ClientReceived, ClientSent
 
 Serve = Callable[..., int]

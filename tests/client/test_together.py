@@ -9,9 +9,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from passerella.client.exchange import MOST_TOGETHER, Abort, Prepared, run
+from passerella.client.abort import Abort
+from passerella.client.exchange import run
 from passerella.client.manner import Manner, evenly
-from passerella.client.prepared import together
+from passerella.client.prepared import MOST_TOGETHER, Prepared, together
 from passerella.errors import CommandError
 from passerella.events import ClientClosed, ClientConnected, ClientReceived, ClientSent
 

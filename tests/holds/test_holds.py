@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from passerella.client.exchange import Prepared
+from passerella.client.prepared import Prepared
 from passerella.events import Event, Held
 from passerella.journeys.assembler import Assembler
 from passerella.journeys.model import Journey, Step

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from fidelity.running import PATIENCE, Seen, Traced, traced
-from passerella.client.exchange import Prepared
-from passerella.client.prepared import together
+from passerella.client.prepared import Prepared, together
 from passerella.events import Held
 from passerella.journeys.lanes import Lane, Strip, lanes, whole_window
 from passerella.session.wanted import HoldRule

@@ -13,7 +13,8 @@ import time
 from pathlib import Path
 
 from passerella.cli.target import of_words
-from passerella.client.exchange import Answer, Prepared
+from passerella.client.answer import Answer
+from passerella.client.prepared import Prepared
 from passerella.events import Event, Held
 from passerella.journeys.assembler import Assembler
 from passerella.session.live import Session

@@ -12,7 +12,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from passerella.cli.target import of_scenario
-from passerella.client.exchange import Answer, run
+from passerella.client.answer import Answer
+from passerella.client.exchange import run
 from passerella.client.prepared import Prepared
 from passerella.client.request import compose
 from passerella.events import Event, FrontReady, Listening

@@ -13,7 +13,7 @@ from importlib.util import find_spec
 import pytest
 
 from matrix.running import HOST, Running
-from passerella.client.exchange import Answer
+from passerella.client.answer import Answer
 from passerella.client.prepared import Prepared
 from passerella.client.websocket import Message
 from passerella.events import Value

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from passerella.cli.live_source import SessionSource
 from passerella.cli.target import of_scenario
-from passerella.client.exchange import Prepared
+from passerella.client.prepared import Prepared
 from passerella.client.request import compose
 from passerella.tui.app import LabApp
 

@@ -15,8 +15,7 @@ from fuzz.wire_events import PIDS, messages
 from passerella.errors import ContentError
 from passerella.events import Dropped, Event, Goodbye
 from passerella.journeys.model import Journey
-from passerella.recordings import format as recording_format
-from passerella.recordings import reading
+from passerella.recordings import decoding, reading
 from passerella.recordings.copying import save_copy
 from passerella.recordings.format import VERSION
 from passerella.recordings.reading import Recording
@@ -164,8 +163,8 @@ def test_an_older_version_is_converted_line_by_line(tmp_path: Path, monkeypatch:
     def convert(line: list[Any]) -> list[Any]:
         return ["events", *line[1:]] if line[0] == "evento" else line
 
-    monkeypatch.setattr(recording_format, "VERSION", 2)
-    monkeypatch.setitem(recording_format.CONVERTERS, 1, convert)
+    monkeypatch.setattr(decoding, "VERSION", 2)
+    monkeypatch.setitem(decoding.CONVERTERS, 1, convert)
     with Recording(path) as recording:
         assert recording.trouble == ""
         assert [len(journey.steps) > 5 for journey in recording.journeys] == [True] * 3

@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from passerella.client.exchange import Prepared, run
+from passerella.client.exchange import run
+from passerella.client.prepared import Prepared
 from passerella.client.request import compose
 from passerella.events import ClientClosed, ClientConnected, ClientReceived, ClientSent
 from passerella.scenarios import SCENARIOS, Scenario

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from passerella.servers.fronts import DEFAULT, FRONTS, RECOMMENDED, Front, Place
+from passerella.servers.fronts.every import FRONTS
+from passerella.servers.fronts.model import DEFAULT, RECOMMENDED, Front, Place
 
 EACH = pytest.mark.parametrize("front", FRONTS.values(), ids=lambda front: front.name)
 EACH_WAY = pytest.mark.parametrize("configuration", [RECOMMENDED, DEFAULT])

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from passerella.cli.target import of_scenario
+from passerella.client.answer import Answer
 from passerella.client.draft import prepare
-from passerella.client.exchange import Answer
 from passerella.client.prepared import Prepared
 from passerella.client.request import compose
 from passerella.errors import StartError

@@ -9,7 +9,6 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from msgspec.structs import replace
-from textual.widgets import Static
 
 from passerella.cli.elsewhere import journey_elsewhere
 from passerella.client.draft import Draft
@@ -226,7 +225,6 @@ class Anything:
         widget = self.app.screen.query_one(selector)
         if isinstance(widget, FewLines):
             return widget.said
-        assert isinstance(widget, Static)
         return str(widget.render())
 
 

@@ -1,6 +1,8 @@
 """The screen that is painted before the lab is imported."""
 
 import pytest
+from rich.console import RenderableType
+from textual.screen import Screen as TextualScreen
 
 from passerella.tui import app as the_app
 from passerella.tui.app import LabApp
@@ -25,6 +27,29 @@ async def test_the_lab_takes_the_place_of_the_first_screen() -> None:
             assert app.lab.query_one("#map").region == first.query_one("#map").region
             await screen.press("q")
             await screen.until(lambda: not app.is_running)
+    finally:
+        server.close()
+
+
+async def test_all_of_the_first_screen_is_in_its_first_paint(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is written only when it hears of its size would come with the next one."""
+    painted: list[str] = []
+    paint = LabApp._display
+
+    def watched(app: LabApp, screen: TextualScreen[object], renderable: RenderableType | None) -> None:
+        lines = screen._compositor.render_strips()
+        painted.append("\n".join("".join(segment.text for segment in line) for line in lines))
+        paint(app, screen, renderable)
+
+    monkeypatch.setattr(LabApp, "_display", watched)
+    server = ToldAgain("gunicorn-flask", ())
+    try:
+        async with LabApp(server, at_once=False).run_test(size=(120, 40)) as pilot:
+            await pilot.pause()
+        first = next(text for text in painted if text.strip())
+        assert "Laboratorio" in first
+        assert "Socket" in first
+        assert "○" in first
     finally:
         server.close()
 

@@ -12,7 +12,8 @@ from passerella.cli.output import say
 from passerella.cli.outside import hint
 from passerella.cli.refusals import REFUSED
 from passerella.cli.talking import Messages
-from passerella.client.exchange import Answer, Prepared
+from passerella.client.answer import Answer
+from passerella.client.prepared import Prepared
 from passerella.errors import PasserellaError
 from passerella.events import Event
 from passerella.journeys.assembler import Assembler

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from passerella.cli.refusals import REFUSED
 from passerella.cli.talking import Messages
 from passerella.cli.target import Target, of_change
+from passerella.client.answer import Answer
 from passerella.client.draft import Draft
-from passerella.client.exchange import Answer, Prepared
+from passerella.client.prepared import Prepared
 from passerella.errors import CommandError, PasserellaError
 from passerella.events import Event, Library, Refused
 from passerella.journeys.model import Journey

@@ -7,9 +7,8 @@ from typing import Any
 from passerella.cli.sending_options import PAUSE
 from passerella.cli.talking import Messages
 from passerella.client.draft import Draft, prepare
-from passerella.client.exchange import Prepared
 from passerella.client.manner import After, Manner, evenly
-from passerella.client.prepared import in_line, together
+from passerella.client.prepared import Prepared, in_line, together
 from passerella.client.request import Header, compose
 from passerella.errors import CommandError
 from passerella.language import _

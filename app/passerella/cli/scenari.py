@@ -14,8 +14,8 @@ from passerella.language import _
 from passerella.scenarios import SCENARIOS, Scenario
 from passerella.scenarios.catalogue import recording_of
 from passerella.servers import SERVERS
-from passerella.servers.fronts import FRONTS, Front, Place
-from passerella.servers.fronts.model import CONFIGURATIONS
+from passerella.servers.fronts.every import FRONTS
+from passerella.servers.fronts.model import CONFIGURATIONS, Front, Place
 from passerella.session.available import stand_in, unavailable
 from passerella.session.offered import draft_of
 

@@ -8,8 +8,8 @@ import click
 
 from passerella.cli.option_group import option_group
 from passerella.cli.request_options import headers_and_body
-from passerella.client.exchange import MOST_TOGETHER
 from passerella.client.manner import LONGEST_PAUSE
+from passerella.client.prepared import MOST_TOGETHER
 from passerella.language import _, decimal_mark, read_decimal
 
 PAUSE = 0.1  # seconds

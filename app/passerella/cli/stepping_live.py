@@ -22,7 +22,7 @@ from passerella.cli.stepping_input import EndOfInputError, Lines
 from passerella.cli.stepping_sending import Sent
 from passerella.cli.stepping_told import row_told
 from passerella.cli.talking import Messages
-from passerella.client.exchange import Prepared
+from passerella.client.prepared import Prepared
 from passerella.client.request import compose
 from passerella.errors import PasserellaError
 from passerella.journeys.assembler import Assembler

@@ -5,7 +5,8 @@ import time
 from collections.abc import Callable, Sequence
 
 from passerella.cli.talking import Messages
-from passerella.client.exchange import Answer, Prepared
+from passerella.client.answer import Answer
+from passerella.client.prepared import Prepared
 from passerella.errors import PasserellaError
 from passerella.language.system_words import refusal
 from passerella.session.live import Session

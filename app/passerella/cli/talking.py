@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from passerella.client.exchange import Answer, Prepared
+from passerella.client.answer import Answer
+from passerella.client.prepared import Prepared
 from passerella.client.request import parse_line
 from passerella.session.live import Session
 

@@ -4,9 +4,8 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from passerella.client.exchange import MOST_TOGETHER
 from passerella.client.manner import After, Manner, evenly
-from passerella.client.prepared import Prepared, in_line, together
+from passerella.client.prepared import MOST_TOGETHER, Prepared, in_line, together
 from passerella.client.raw_text import to_bytes, to_text
 from passerella.client.request import Header, compose
 from passerella.errors import CommandError

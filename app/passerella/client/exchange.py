@@ -12,14 +12,10 @@ from msgspec.structs import replace
 from passerella.client.abort import Abort
 from passerella.client.answer import Answer, Failure
 from passerella.client.connection import Connection
-from passerella.client.prepared import Prepared
+from passerella.client.prepared import MOST_TOGETHER, Prepared
 from passerella.client.told_socket import Log
 from passerella.errors import CommandError
 from passerella.language import _
-
-__all__ = ["MOST_TOGETHER", "Abort", "Answer", "Prepared", "run"]
-
-MOST_TOGETHER = 200
 
 _Open = Callable[[], Connection]
 

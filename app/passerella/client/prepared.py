@@ -10,6 +10,8 @@ from passerella.client.manner import Manner, cut_at
 if TYPE_CHECKING:  # slow to import: where something is sent, and not before
     import h11
 
+MOST_TOGETHER = 200  # requests at the same time
+
 _FIRST_TOKEN = re.compile(rb"[\r\n]*([-!#$%&'*+.^_`|~0-9A-Za-z]{1,32})[ \t]")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 

@@ -8,7 +8,7 @@ from passerella.language import _
 from passerella.lessons.model import Lesson, Request, Trace
 from passerella.scenarios import SCENARIOS
 from passerella.servers import SERVERS
-from passerella.servers.fronts import FRONTS
+from passerella.servers.fronts.every import FRONTS
 from passerella.session.available import front_unavailable, server_unavailable, unavailable
 from passerella.session.live import Command, own_python
 from passerella.session.starting import scenario_command, server_command

@@ -20,20 +20,8 @@ from passerella.journeys.model import PACKED, Journey
 from passerella.journeys.process import Process
 from passerella.language import _, plural
 from passerella.language.system_words import refusal
-from passerella.recordings.format import (
-    LONGEST_LINE,
-    NAME,
-    About,
-    Beginning,
-    Code,
-    Events,
-    Finish,
-    Told,
-    UnreadableError,
-    check_version,
-    decode,
-    outline,
-)
+from passerella.recordings.decoding import LONGEST_LINE, UnreadableError, check_version, decode, outline
+from passerella.recordings.format import NAME, About, Beginning, Code, Events, Finish, Told
 from passerella.recordings.writing import OF_PROCESSES, THROUGH_FRONT, Place, generation_of, summary
 
 Said = tuple[int, Event]

@@ -45,7 +45,7 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     :ivar ready: those that need more than a line.
     :ivar websocket: where its WebSocket is, «/eco»; empty when it has none.
     :ivar clients: how many are to talk in it.
-    :ivar front: a name of ``passerella.servers.fronts.FRONTS``, or empty: who is in front of the server, with which
+    :ivar front: a name of ``passerella.servers.fronts.every.FRONTS``, or empty: who is in front of the server, with which
         ``configuration``; ``over``: how it reaches the server, ``tcp`` or ``unix``.
     :ivar needs: the distributions that the interpreter must have.
     """

@@ -10,7 +10,6 @@ from passerella.language import _
 from passerella.scenarios import SCENARIOS, Scenario
 from passerella.scenarios.catalogue import recording_of
 from passerella.servers import SERVERS
-from passerella.servers.fronts import FRONTS
 
 _INFO = ".dist-info"
 
@@ -39,6 +38,8 @@ def front_unavailable(name: str) -> str:
     """Why a web server cannot stand in front here, and what to do; empty when it can, or when ``name`` is."""
     if not name:
         return ""
+    from passerella.servers.fronts.every import FRONTS  # most scenarios have none
+
     front = FRONTS[name]
     if sys.platform == "win32":
         return _("{server} non gira su Windows").format(server=front.title)

@@ -66,28 +66,28 @@ def _no_permission(match: re.Match[str], folder: Path) -> str:
 
 _SYNTAX = r'File "(?P<file>[^"\n]+)", line (?P<line>\d+)\n(?:.*\n){1,3}?\s*(?:SyntaxError|IndentationError|TabError): (?P<error>.+)'
 
-# The first that matches explains: from the most precise to the most generic.
-_SIGNS: tuple[tuple[re.Pattern[str], Explain], ...] = (
-    (re.compile(_SYNTAX), _syntax_error),
+# The first that is found explains: from the most precise to the most generic. Compiled when something failed.
+_SIGNS: tuple[tuple[str, Explain], ...] = (
+    (_SYNTAX, _syntax_error),
     (
-        re.compile(r"(?m)^(?P<python>.*python[\d.]*(?:\.exe)?): No module named '?(?P<name>[\w.]+)'?"),
+        r"(?m)^(?P<python>.*python[\d.]*(?:\.exe)?): No module named '?(?P<name>[\w.]+)'?",
         _server_not_installed,
     ),
-    (re.compile(r"Could not import module \"(?P<name>[\w.]+)\""), _missing_module),
-    (re.compile(r"Attribute \"(?P<name>[^\"]+)\" not found in module \"(?P<module>[\w.]+)\""), _missing_attribute),
-    (re.compile(r"Failed to find attribute '(?P<name>[^']+)' in '(?P<module>[\w.]+)'"), _missing_attribute),
-    (re.compile(r"module '(?P<module>[\w.]+)' has no attribute '(?P<name>\w+)'"), _missing_attribute),
-    (re.compile(r"Bad module '(?P<name>[\w.]+)'"), _missing_module),
-    (re.compile(r"No module named '?(?P<name>[\w.]+)'?"), _missing_module),
-    (re.compile(r"(?i)address already in use|Connection in use|\[Errno 98\]|WinError 10048"), _port_in_use),
-    (re.compile(r"(?i)\[Errno 13\]|Permission denied"), _no_permission),
+    (r"Could not import module \"(?P<name>[\w.]+)\"", _missing_module),
+    (r"Attribute \"(?P<name>[^\"]+)\" not found in module \"(?P<module>[\w.]+)\"", _missing_attribute),
+    (r"Failed to find attribute '(?P<name>[^']+)' in '(?P<module>[\w.]+)'", _missing_attribute),
+    (r"module '(?P<module>[\w.]+)' has no attribute '(?P<name>\w+)'", _missing_attribute),
+    (r"Bad module '(?P<name>[\w.]+)'", _missing_module),
+    (r"No module named '?(?P<name>[\w.]+)'?", _missing_module),
+    (r"(?i)address already in use|Connection in use|\[Errno 98\]|WinError 10048", _port_in_use),
+    (r"(?i)\[Errno 13\]|Permission denied", _no_permission),
 )
 
 
 def explain(words: str, folder: Path) -> str:
     """An Italian sentence for what ``words``, a program's last ones, tell; empty when they tell nothing known."""
     for pattern, sentence in _SIGNS:
-        match = pattern.search(words)
+        match = re.search(pattern, words)
         if match is not None:
             return sentence(match, folder)
     return ""

@@ -13,7 +13,7 @@ from pathlib import Path
 from passerella.errors import StartError
 from passerella.events import FrontReady
 from passerella.language import _
-from passerella.servers.fronts import Front, Place
+from passerella.servers.fronts.model import Front, Place
 from passerella.servers.fronts.modwsgi import script
 from passerella.session.channel import Hear
 from passerella.session.failures import last_words

@@ -10,14 +10,16 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from passerella.client.exchange import Abort, Answer, Prepared, run
+from passerella.client.abort import Abort
+from passerella.client.answer import Answer
+from passerella.client.prepared import Prepared
 from passerella.client.request import parse_line
 from passerella.errors import StartError
 from passerella.events import (
@@ -34,7 +36,6 @@ from passerella.events import (
     Refused,
 )
 from passerella.language import _
-from passerella.probe.landmarks.every import TABLES
 from passerella.probe.vocabulary import ADDRESS_VARIABLE, MARKS_VARIABLE, PATH_VARIABLE
 from passerella.session.channel import Channel, Hear
 from passerella.session.failures import explain, last_words
@@ -54,7 +55,6 @@ _SETTLED = 0.3  # seconds after which a listening server without a table counts 
 _UNSEEN = frozenset(("granian",))  # servers whose sockets no tap sees
 _ASKING = 0.2  # seconds that one of those has to take a connection
 _INJECT = Path(__file__).parent.parent / "probe" / "inject"
-_SERVERS = frozenset(table.library for table in TABLES if table.role == "server")
 
 
 class State(Enum):
@@ -155,7 +155,7 @@ class Session:
         wanted = self.command.front
         if wanted is None:
             return None
-        from passerella.servers.fronts import FRONTS
+        from passerella.servers.fronts.every import FRONTS
         from passerella.session.in_front import InFront
 
         try:
@@ -228,6 +228,8 @@ class Session:
 
         ``abort`` ends the wait; without one it ends with the session.
         """
+        from passerella.client.exchange import run  # nothing is sent before somebody asks for it
+
         return run(requests, self._own_host, self.port, self._log, same_connection, abort or self._abort)
 
     def chat(
@@ -406,7 +408,7 @@ class Session:
 
     def _settled(self) -> bool:
         """A server that no table knows, or that will say no more, listens since a moment."""
-        unknown = not (self._libraries & _SERVERS) and not self._relay
+        unknown = not (self._libraries & _known_servers()) and not self._relay
         return (self._untold or unknown) and time.monotonic() - self._listening > _SETTLED
 
     def _seconds(self) -> float:
@@ -418,6 +420,14 @@ class Session:
         with self._changed:
             self._decide()
             self._changed.notify_all()
+
+
+@cache
+def _known_servers() -> frozenset[str]:
+    """The libraries that serve, and tell when."""
+    from passerella.probe.landmarks.every import TABLES  # long to read: not before the first screen is there
+
+    return frozenset(table.library for table in TABLES if table.role == "server")
 
 
 def own_python() -> str:

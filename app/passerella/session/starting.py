@@ -7,7 +7,6 @@ from typing import TypedDict
 
 from passerella.scenarios import FILES, SCENARIOS, Scenario
 from passerella.servers import SERVERS, Server
-from passerella.servers.fronts import FRONTS
 from passerella.servers.fronts.model import DEFAULT, OVER_UNIX
 from passerella.session.available import installed_version
 from passerella.session.live import FOLDER, Command, WebServer, own_python
@@ -78,7 +77,8 @@ def _with_the_usual(scenario: Scenario, choices: Mapping[str, str]) -> Mapping[s
 
 def _inside_command(scenario: Scenario, choices: Mapping[str, str], marks: Sequence[str]) -> Command:
     """There is no server's own command line: a web server runs the app of ``scenario`` inside itself."""
-    from passerella.session.hosting import Hosted  # most scenarios are programs
+    from passerella.servers.fronts.every import FRONTS  # most scenarios are programs
+    from passerella.session.hosting import Hosted
 
     front = FRONTS[SERVERS[scenario.server].inside]
     hosted = Hosted(scenario.app, scenario.folder, scenario.needs)

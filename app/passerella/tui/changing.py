@@ -93,7 +93,7 @@ def _choices_in_front(running: Change) -> list[Choice]:
     scenario = SCENARIOS.get(running.scenario)
     if scenario is None or not scenario.front:
         return []
-    from passerella.servers.fronts import FRONTS
+    from passerella.servers.fronts.every import FRONTS
 
     front = FRONTS[scenario.front].title
     about = {

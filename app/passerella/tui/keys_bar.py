@@ -6,7 +6,7 @@ from typing import NamedTuple
 from rich.cells import cell_len
 from textual.content import Content
 from textual.events import Click
-from textual.widgets import Static
+from textual.widget import Widget
 
 from passerella.tui.laid_out_once import LaidOutOnce
 
@@ -26,29 +26,27 @@ class Key(NamedTuple):
     rank: int = 1
 
 
-class KeysBar(LaidOutOnce, Static):
+class KeysBar(LaidOutOnce, Widget):
     """One line of keys."""
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__("", id=id, markup=False)
+        super().__init__(id=id)
         self._keys: tuple[Key, ...] = ()
         self._places: list[tuple[int, int, Key]] = []
 
     def show(self, keys: Sequence[Key]) -> None:
         if tuple(keys) != self._keys:
             self._keys = tuple(keys)
-            self._redraw()
-
-    def on_resize(self) -> None:
-        self._redraw()
+            self.refresh()
 
     async def on_click(self, event: Click) -> None:
         for start, end, key in self._places:
             if start <= event.x < end:
                 await self.screen.run_action(key.action)
 
-    def _redraw(self) -> None:
-        width = self.content_size.width or self.size.width
+    def render(self) -> Content:
+        """Those for which there is room when it is painted; where each of them is, is known from then on."""
+        width = self.content_size.width
         fitting = list(self._keys)
         gap = _GAP
         if _length(fitting, gap) > width:
@@ -63,7 +61,7 @@ class KeysBar(LaidOutOnce, Static):
             self._places.append((at, end, key))
             at = end + len(gap)
             parts += [(key.keys, "bold $here"), (" " + key.does + gap, "$quiet")]
-        self.update(Content.assemble(*parts), layout=False)  # one line
+        return Content.assemble(*parts)
 
 
 def _length(keys: Sequence[Key], gap: str) -> int:

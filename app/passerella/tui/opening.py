@@ -42,4 +42,7 @@ class Opening(ScreenLaidOutOnce, Screen[None]):
         shown = self.query_one(MapView)
         shown.border_title = _("Mappa")
         shown.show_map(map_at(None, None, EXPECTED), "")
-        self.call_after_refresh(self.app.call_later, self._then)
+
+    def on_screen_resume(self) -> None:
+        """Textual lays it all out and paints it at this message: what is called later comes after that."""
+        self.call_later(self.app.call_later, self._then)

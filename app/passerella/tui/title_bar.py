@@ -2,7 +2,7 @@
 
 from rich.cells import cell_len
 from textual.content import Content
-from textual.widgets import Static
+from textual.widget import Widget
 
 from passerella.language import _
 from passerella.tui.laid_out_once import LaidOutOnce
@@ -13,11 +13,11 @@ _LONGEST = 60
 _LEFT = 28  # cells of our name
 
 
-class TitleBar(LaidOutOnce, Static):
+class TitleBar(LaidOutOnce, Widget):
     """«Passerella  Laboratorio … gunicorn 27.0.1  flask.app.Flask  http://127.0.0.1:8000»."""
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__("", id=id, markup=False)
+        super().__init__(id=id)
         self._status = Status(Phase.STARTING)
         self._armed = ""
         self.load = ""
@@ -25,12 +25,10 @@ class TitleBar(LaidOutOnce, Static):
     def show(self, status: Status, armed: str = "", load: str = "") -> None:
         """``armed``: where the journeys to come are held; ``load``: what is not kept."""
         self._status, self._armed, self.load = status, armed, load
-        self._redraw()
+        self.refresh()
 
-    def on_resize(self) -> None:
-        self._redraw()
-
-    def _redraw(self) -> None:
+    def render(self) -> Content:
+        """Written for the room that there is when it is painted: in the first paint already."""
         width = self.content_size.width
         left = [(" Passerella", "bold $here"), ("  " + _("Laboratorio"), "")]
         if self._armed:
@@ -44,7 +42,7 @@ class TitleBar(LaidOutOnce, Static):
             parts.pop(0 if len(parts) > 1 else -1)
         right = "   ".join(parts)
         gap = max(1, width - sum(cell_len(text) for text, _style in left) - cell_len(right) - 1)
-        self.update(Content.assemble(*left, " " * gap, (right, "$quiet")), layout=False)  # one line
+        return Content.assemble(*left, " " * gap, (right, "$quiet"))
 
 
 def _parts(status: Status) -> list[str]:
