@@ -57,13 +57,13 @@ class ObservedApp:
             owner = Request(None)
             token = CURRENT.set(owner)
         call = enter(owner, caller("asgi.call"), {"app": self._chain.name}, scope)
-        view = self._chain.view
+        bare = self._chain.bare
         inner = running = None
         try:
             if owner.waiter is not None:
                 await pause(owner)
-            if view is not None:
-                inner = enter(owner, view.site("asgi.view"), {})
+            if bare is not None:
+                inner = enter(owner, bare.site("asgi"), {})
             if owner.waiter is not None:
                 await pause(owner)
             awaitable = self._app(scope, _observed_receive(owner, receive), _observed_send(owner, send))

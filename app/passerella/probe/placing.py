@@ -15,10 +15,16 @@ _INHERITED = object()
 
 
 def put_in_place(holder: Any, name: str, ours: Any) -> None:
-    """Set ``name`` of a class or module, for as long as somebody looks."""
-    _placed.append((holder, name, holder.__dict__.get(name, _INHERITED), ours))
+    """Set ``name`` of a class, of a module, of an object or of a cell of a closure, for as long as somebody looks."""
+    _placed.append((holder, name, _there(holder, name), ours))
     if _watching:
         setattr(holder, name, ours)
+
+
+def _there(holder: Any, name: str) -> Any:
+    """What is there by now. A cell keeps nothing but its contents."""
+    attributes = getattr(holder, "__dict__", None)
+    return getattr(holder, name) if attributes is None else attributes.get(name, _INHERITED)
 
 
 def watch(watching: bool) -> None:
@@ -32,7 +38,7 @@ def watch(watching: bool) -> None:
     set_armed(watching)
     for holder, name, theirs, ours in _placed:
         expected, wanted = (theirs, ours) if watching else (ours, theirs)
-        if holder.__dict__.get(name, _INHERITED) is not expected:
+        if _there(holder, name) is not expected:
             continue  # somebody put something of theirs there
         if wanted is _INHERITED:
             delattr(holder, name)

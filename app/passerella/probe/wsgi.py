@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .attribution import Owner
-    from .middleware import View
+    from .middleware import Bare
     from .record import Call
 
 _GENERATOR = 0x20
@@ -46,7 +46,7 @@ def observed_wsgi(app: Any) -> Callable[..., Any]:
             owner = _unattributed(owner)
             token = CURRENT.set(owner)
         call = enter(owner, caller("wsgi.call"), {"app": chain.name}, environ)
-        view = _View(owner, chain.view)
+        view = _View(owner, chain.bare)
         view.starts()
         try:
             iterable = app(environ, _observed_start_response(owner, start_response))
@@ -79,19 +79,19 @@ def _sizes(iterable: Any) -> dict[str, Any]:
 
 
 class _View:
-    """With a bare callable, the callable itself is the view. A generator function starts at the first block."""
+    """A bare callable: the view itself, or what is around it. A generator function starts at the first block."""
 
-    __slots__ = ("call", "code", "late", "owner")
+    __slots__ = ("bare", "call", "late", "owner")
 
-    def __init__(self, owner: Owner, view: View | None) -> None:
+    def __init__(self, owner: Owner, bare: Bare | None) -> None:
         self.owner = owner
         self.call: Call | None = None
-        self.code = view
-        self.late = view is not None and bool(view.code.co_flags & _GENERATOR)
+        self.bare = bare
+        self.late = bare is not None and bool(bare.code.co_flags & _GENERATOR)
 
     def starts(self, late: bool = False) -> None:
-        if self.code is not None and self.late == late and self.call is None:
-            self.call = enter(self.owner, self.code.site("wsgi.view"), {})
+        if self.bare is not None and self.late == late and self.call is None:
+            self.call = enter(self.owner, self.bare.site("wsgi"), {})
 
     def returned(self, iterable: Any) -> None:
         if self.call is not None and not self.late:

@@ -80,6 +80,11 @@ def _function(steps: Sequence[Step]) -> str:
     return f"{source.name}()" if source is not None and source.name else ""
 
 
+def _middleware(steps: Sequence[Step]) -> str:
+    """Its class, which its exit does not say again; of one that is a function, its name."""
+    return _value("class", "name")(steps) or _function(steps).removesuffix(".__call__()")
+
+
 def _peer(steps: Sequence[Step]) -> str:
     return steps[0].connection.partition("#")[0]
 
@@ -119,8 +124,8 @@ _TELLERS: dict[str, Tell] = {
     "environ": _keys,
     "scope": _keys,
     "call": _value("app"),
-    "middleware": _value("class", "name"),
-    "middleware_return": _value("class", "name"),
+    "middleware": _middleware,
+    "middleware_return": _middleware,
     "routing": _value("route", "rule", "endpoint"),
     "route_match": _value("route", "rule", "endpoint"),
     "view": _function,

@@ -13,6 +13,7 @@ TABLE = Table(
         Landmark("wsgi.chunk", "gateway", "chunk", OUT, DETAILS, THREAD),
         Landmark("wsgi.close", "gateway", "iterable_close", OUT, ENTRY, THREAD),
         Landmark("wsgi.view", "view", "view", THROUGH, BOTH, THREAD, back="view_return", gives={"result": "ret"}),
+        Landmark("wsgi.middleware", "middleware", "middleware", THROUGH, BOTH, THREAD, back="middleware_return"),
         Landmark("asgi.call", "gateway", "call", THROUGH, BOTH, AWAIT, back="app_return"),
         Landmark("asgi.receive", "gateway", "receive", IN, ENTRY, AWAIT, back="received_event"),
         Landmark("asgi.send_start", "gateway", "send_start", OUT, ENTRY, AWAIT),
@@ -23,6 +24,7 @@ TABLE = Table(
         Landmark("asgi.ws_denial", "gateway", "ws_denial", OUT, ENTRY, AWAIT),
         Landmark("asgi.send", "gateway", "send", OUT, ENTRY, AWAIT),
         Landmark("asgi.view", "view", "view", THROUGH, BOTH, AWAIT, back="view_return"),
+        Landmark("asgi.middleware", "middleware", "middleware", THROUGH, BOTH, AWAIT, back="middleware_return"),
         Landmark(
             "middleware.call",
             "middleware",
