@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from passerella.cli import target
-from passerella.errors import StartError
+from passerella.cli import inspecting, target
+from passerella.errors import CommandError, StartError
 
 WSGI = "def app(environ, start_response):\n    start_response('200 OK', [])\n    return [b'x']\n"
 
@@ -20,7 +20,7 @@ def test_a_file_that_ends_while_it_is_imported(tmp_path: Path, text: str) -> Non
 
 
 def test_a_file_that_never_ends_goes_with_all_it_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(target, "_PATIENCE", 1.5)
+    monkeypatch.setattr(inspecting, "_PATIENCE", 1.5)
     heart = tmp_path / "cuore"
     beats = f"import time\nwhile True:\n    open({str(heart)!r}, 'w').write(str(time.time()))\n    time.sleep(0.05)\n"
     (tmp_path / "figlio.py").write_text(beats, encoding="utf-8")
@@ -38,3 +38,77 @@ def test_what_a_file_prints_is_not_taken_for_the_answer(tmp_path: Path) -> None:
     noise = "print('{}')\nimport atexit\natexit.register(print, '{\"fine\": 1}')\n"
     (tmp_path / "stampa.py").write_text(noise + WSGI, encoding="utf-8")
     assert target.of_app("stampa:app", (), None, sys.executable, folder=tmp_path).change.app == "stampa:app"
+
+
+FACTORY = (
+    "def crea():\n    def app(environ, start_response):\n        start_response('200 OK', [])\n        return [b'x']\n"
+)
+
+
+@pytest.mark.parametrize("asked", ["fabbrica:crea", "fabbrica:crea()"])
+def test_a_function_that_makes_the_app_is_called_by_the_server(tmp_path: Path, asked: str) -> None:
+    (tmp_path / "fabbrica.py").write_text(f"{FACTORY}    return app\n", encoding="utf-8")
+    found = target.of_app(asked, (), "gunicorn", sys.executable, folder=tmp_path)
+    assert found.command.argv[-1] == found.change.app == "fabbrica:crea()"
+    assert found.added[0][0] == "fabbrica:crea()"
+
+
+@pytest.mark.parametrize("parameters", ["configurazione=None", "a=None, b=None", "**altro"])
+def test_a_function_that_needs_no_argument_makes_the_app(tmp_path: Path, parameters: str) -> None:
+    text = FACTORY.replace("crea()", f"crea({parameters})")
+    (tmp_path / "fabbrica.py").write_text(f"{text}    return app\n", encoding="utf-8")
+    assert target.of_app("fabbrica:crea", (), None, sys.executable, folder=tmp_path).change.app == "fabbrica:crea()"
+
+
+@pytest.mark.parametrize(
+    ("text", "server"),
+    [
+        ("def app(*a, **k):\n    pass\n", "gunicorn"),
+        ("app = lambda environ, start_response: []\n", "gunicorn"),
+        ("async def app(scope, receive, send):\n    pass\n", "uvicorn"),
+        ("def app(scope):\n    pass\n", "uvicorn"),
+    ],
+)
+def test_what_takes_arguments_is_the_app_itself(tmp_path: Path, text: str, server: str) -> None:
+    (tmp_path / "mia.py").write_text(text, encoding="utf-8")
+    change = target.of_app("mia:app", (), None, sys.executable, folder=tmp_path).change
+    assert (change.app, change.server) == ("mia:app", server)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("def app():\n    return b'x'\n", "senza argomenti"),
+        ("app = 3\n", "non è un'applicazione WSGI né ASGI"),
+        ("def app(a, b, c, d):\n    pass\n", "non è un'applicazione WSGI né ASGI"),
+        ("class app:\n    pass\n", "non è un'applicazione WSGI né ASGI"),
+    ],
+)
+def test_what_is_no_app(tmp_path: Path, text: str, says: str) -> None:
+    (tmp_path / "mia.py").write_text(text, encoding="utf-8")
+    with pytest.raises(StartError, match=says):
+        target.of_app("mia:app", (), None, sys.executable, folder=tmp_path)
+
+
+@pytest.mark.parametrize("app", ["mia:", ":app", " : "])
+def test_half_a_name(tmp_path: Path, app: str) -> None:
+    with pytest.raises(CommandError, match="non è scritto"):
+        target.of_app(app, (), None, sys.executable, folder=tmp_path)
+
+
+def test_a_server_that_calls_no_function(tmp_path: Path) -> None:
+    (tmp_path / "fabbrica.py").write_text(f"{FACTORY}    return app\n", encoding="utf-8")
+    with pytest.raises(CommandError, match="Cheroot non chiama"):
+        target.of_app("fabbrica:crea", (), "cheroot", sys.executable, folder=tmp_path)
+
+
+@pytest.mark.parametrize(("text", "app"), [("x = 1\n", "mia:app"), ("import manca\n", "mia:app"), ("1/0\n", "mia:app")])
+def test_no_line_of_ours_is_in_what_a_student_is_told(tmp_path: Path, text: str, app: str) -> None:
+    (tmp_path / "mia.py").write_text(text, encoding="utf-8")
+    with pytest.raises(StartError) as caught:
+        target.of_app(app, (), None, sys.executable, folder=tmp_path)
+    details = caught.value.details
+    assert details
+    assert "inspect_app" not in details
+    assert "importlib" not in details
+    assert ("mia.py" in details) is (text != "x = 1\n")

@@ -1,32 +1,26 @@
 """What to trace: a scenario, an app, or any command line, turned into a command to be started."""
 
-import json
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
 import msgspec
 
+from passerella.cli.inspecting import inspect_app, suitable_server
 from passerella.cli.output import say
 from passerella.errors import CommandError, StartError
 from passerella.language import _
 from passerella.scenarios import SCENARIOS, Scenario
-from passerella.servers import ASGI, SERVERS, WSGI
-from passerella.session.asking import answer_of
+from passerella.servers import SERVERS
+from passerella.servers.model import CALLED
 from passerella.session.available import refusal
-from passerella.session.failures import explain, last_words
 from passerella.session.live import Command, own_python
 from passerella.session.starting import scenario_added, scenario_command
 from passerella.tui.source import Change
 
 _NO_CHOICES: Mapping[str, str] = MappingProxyType({})
-_INSPECTOR = Path(__file__).parent.parent / "servers" / "launchers" / "inspect_app.py"
-_PATIENCE = 30
-_ANSWER = '{"interface": '  # how the line begins; the app may write others, before and after
 _TITLES = {
     "wsgi": "app WSGI",
     "asgi": "app ASGI",
@@ -35,8 +29,6 @@ _TITLES = {
     "websocket": "app ASGI con WebSocket",
     "a2wsgi": "Flask dentro a2wsgi",
 }
-# The first of these that the chosen Python has and that speaks the app's interface.
-_PREFERRED = {WSGI: ("gunicorn", "waitress", "wsgiref"), ASGI: ("uvicorn",)}
 
 
 class Target(msgspec.Struct):
@@ -116,13 +108,19 @@ def of_app(
     folder: Path | None = None,
     choices: Mapping[str, str] = _NO_CHOICES,
 ) -> Target:
-    """An app of the student's, «module:attribute» as seen from ``folder``, under the Python that this suggests."""
+    """An app of the student's as seen from ``folder``, under the Python that this suggests.
+
+    :param app: «module:attribute»; the attribute can be a function that makes the app.
+    """
     home = folder or Path.cwd()
     chosen_python, why = choose_python(python, home)
     if folder is None:
         say(_("Uso il Python di {why}: {path}").format(why=why, path=chosen_python))
-    found = _inspect(chosen_python, app, home)
-    name = server or _suitable(found)
+    _check_form(app)
+    found = inspect_app(chosen_python, app, home)
+    if found.made:
+        app = app.removesuffix(CALLED) + CALLED
+    name = server or suitable_server(found)
     description = SERVERS[name]
     if found.interface not in description.interfaces:
         raise CommandError(
@@ -144,10 +142,23 @@ def of_app(
         Command(at_port(0), home, marks),
         app,
         app,
-        added=description.added(version=version, choices=choices),
+        added=[*_made(app), *description.added(version=version, choices=choices)],
         change=Change(app=app, folder=str(home), server=name, choices=dict(choices)),
         at_port=at_port,
     )
+
+
+def _check_form(app: str) -> None:
+    module, _colon, attribute = app.partition(":")
+    if not module.strip() or not attribute.strip():
+        raise CommandError(_("«{app}» non è scritto «modulo:app».").format(app=app))
+
+
+def _made(app: str) -> list[tuple[str, str]]:
+    """Why its name has brackets, where a function makes it."""
+    if not app.endswith(CALLED):
+        return []
+    return [(app, _("Questa funzione costruisce l'app: il server la chiama una volta, quando parte."))]
 
 
 def choose_python(asked: str | None, home: Path | None = None) -> tuple[str, str]:
@@ -163,55 +174,3 @@ def choose_python(asked: str | None, home: Path | None = None) -> tuple[str, str
             if folder and path.is_file():
                 return str(path.absolute()), why
     return own_python(), _("Passerella")
-
-
-class _Found(msgspec.Struct):
-    """What the inspector saw: the app's interface, and the versions of the servers installed beside it."""
-
-    interface: str
-    servers: dict[str, str]
-
-
-def _inspect(python: str, app: str, home: Path) -> _Found:
-    try:
-        done = answer_of([python, str(_INSPECTOR), app], home, _PATIENCE)
-    except subprocess.TimeoutExpired as error:
-        raise StartError(
-            _(
-                "«{app}» non finisce di caricarsi. Forse il file avvia da sé un server (app.run) o ha un ciclo senza fine: "
-                'metti quella parte sotto «if __name__ == "__main__":».'
-            ).format(app=app),
-            last_words((error.stderr or b"").decode("utf-8", "replace")),
-        ) from error
-    words = done.stderr.decode("utf-8", "replace")
-    told = [line for line in done.stdout.decode("utf-8", "replace").splitlines() if line.startswith(_ANSWER)]
-    if not words.strip() and not told:
-        raise StartError(
-            _(
-                "«{app}» si chiude mentre viene caricato, senza un errore: forse chiama sys.exit(). "
-                'Metti quella parte sotto «if __name__ == "__main__":».'
-            ).format(app=app)
-        )
-    if not told:
-        sentence = explain(words, home) or _("Il modulo dell'applicazione «{app}» non si carica.").format(app=app)
-        raise StartError(sentence, last_words(words))
-    found = msgspec.convert(json.loads(told[-1]), _Found)
-    if not found.interface:
-        raise StartError(
-            _(
-                "«{app}» non è un'applicazione WSGI né ASGI: dev'essere una funzione o un oggetto che si può chiamare."
-            ).format(app=app)
-        )
-    return found
-
-
-def _suitable(found: _Found) -> str:
-    for name in _PREFERRED[found.interface]:
-        if name in found.servers and (name != "gunicorn" or sys.platform != "win32"):
-            return name
-    names = ", ".join(_PREFERRED[found.interface])
-    raise StartError(
-        _("In quel Python non c'è un server per applicazioni {interface}: installane uno tra {names}.").format(
-            interface=found.interface.upper(), names=names
-        )
-    )

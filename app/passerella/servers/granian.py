@@ -15,6 +15,7 @@ def _granian(name: str, interface: str) -> Server:
         module="granian",
         interfaces=frozenset({interface}),
         arguments=(OPTIONS, APP, PORT),
+        making=("{app}()",),
         options=(
             Option(
                 (str(LAUNCHER), interface),

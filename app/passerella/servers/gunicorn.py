@@ -44,6 +44,7 @@ def _gunicorn(
         companions=companions,
         posix_only=True,
         unix=("-b", "unix:{value}"),
+        making=("{app}()",),
     )
 
 

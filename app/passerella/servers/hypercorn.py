@@ -9,6 +9,7 @@ HYPERCORN = Server(
     module="hypercorn",
     interfaces=frozenset({ASGI}),
     arguments=("-m", "hypercorn", OPTIONS, APP),
+    making=("{app}()",),
     options=(
         Option(
             ("-b", "127.0.0.1:{port}"),

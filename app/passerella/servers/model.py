@@ -16,6 +16,8 @@ OPTIONS = "{options}"
 PORT = "{port}"
 VALUE = "{value}"
 
+CALLED = "()"  # at the end of the name of a function that makes the app
+
 WSGI = "wsgi"
 ASGI = "asgi"
 
@@ -50,6 +52,8 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
     :ivar stop: the signal that asks it to leave in order.
     :ivar companions: what else must be installed for it, by the names on PyPI.
     :ivar posix_only: it does not run on Windows.
+    :ivar making: what stands in the place of the app where a function makes it, ``APP`` being the function; empty: this
+        server calls none.
     :ivar inside: the web server, by name, that it is a part of: then it has no command line of its own.
     :ivar unix: the words that make it listen on a Unix socket, ``VALUE`` being its path; empty: it cannot.
     """
@@ -66,6 +70,7 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
     companions: tuple[str, ...] = ()
     posix_only: bool = False
     unix: tuple[str, ...] = ()
+    making: tuple[str, ...] = ()
     inside: str = ""
 
     def command(
@@ -78,15 +83,28 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
         choices: Mapping[str, str] = _NO_CHOICES,
         unix: str = "",
     ) -> list[str]:
-        """The command line that serves ``app`` («module:attribute») on 127.0.0.1; port 0 is any free one.
+        """The command line that serves ``app`` on 127.0.0.1; port 0 is any free one.
+
+        :param app: «module:attribute», or «module:function()» where that makes the app.
 
         :param version: of the server, as found in the interpreter ``python``.
         :param choices: values for some of :attr:`choices`; without them the server decides.
         :param unix: the path of a Unix socket to listen on instead, where the server can.
         """
         added = [word for words, why in self._added(port, version, choices, unix) for word in words]
-        places = {APP: [app], PORT: [str(port)], OPTIONS: added}
+        places = {APP: self._named(app), PORT: [str(port)], OPTIONS: added}
         return [python, *(word for argument in self.arguments for word in places.get(argument, [argument]))]
+
+    def _named(self, app: str) -> list[str]:
+        if not app.endswith(CALLED):
+            return [app]
+        if not self.making:
+            raise CommandError(
+                _(
+                    "{server} non chiama una funzione che costruisce l'app, come «{app}»: scegli un altro server."
+                ).format(server=self.title, app=app)
+            )
+        return [word.replace(APP, app.removesuffix(CALLED)) for word in self.making]
 
     def added(
         self,

@@ -14,6 +14,7 @@ UVICORN = Server(
         Option(("--port", "{port}"), "Con la porta 0 è il sistema a sceglierne una libera."),
     ),
     unix=("--uds", "{value}"),
+    making=("--factory", "{app}"),
     choices={
         "loop": Choice(
             ("--loop", "{value}"),

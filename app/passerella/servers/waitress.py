@@ -9,6 +9,7 @@ WAITRESS = Server(
     module="waitress",
     interfaces=frozenset({WSGI}),
     arguments=("-m", "waitress", OPTIONS, APP),
+    making=("--call", "{app}"),
     options=(
         Option(
             ("--host=127.0.0.1",),

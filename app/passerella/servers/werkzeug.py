@@ -9,6 +9,7 @@ WERKZEUG = Server(
     module="flask",
     interfaces=frozenset({WSGI}),
     arguments=("-m", "flask", "--app", APP, "run", OPTIONS),
+    making=("{app}",),
     options=(
         Option(("--host=127.0.0.1",), "Ascolta solo su questo computer."),
         Option(("--port={port}",), "Con la porta 0 è il sistema a sceglierne una libera."),

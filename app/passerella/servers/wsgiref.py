@@ -13,6 +13,7 @@ WSGIREF = Server(
     module="wsgiref",
     interfaces=frozenset({WSGI}),
     arguments=(OPTIONS, APP, PORT),
+    making=("{app}()",),
     options=(
         Option(
             (str(LAUNCHER),),

@@ -91,9 +91,3 @@ def explain(words: str, folder: Path) -> str:
         if match is not None:
             return sentence(match, folder)
     return ""
-
-
-def last_words(words: str, lines: int = 12) -> str:
-    """The end of what a program wrote, starting at the student's own code where there is a traceback."""
-    kept = words.rstrip().splitlines()
-    return "\n".join(kept[-lines:])

@@ -16,9 +16,9 @@ from passerella.language import _
 from passerella.servers.fronts.model import Front, Place
 from passerella.servers.fronts.modwsgi import script
 from passerella.session.channel import Hear
-from passerella.session.failures import last_words
 from passerella.session.guard import Guard, Program
 from passerella.session.hosting import Hosted, copied, where_it_is, with_copied_probe
+from passerella.session.last_words import last_words
 
 _CHUNK = 256 * 1024
 _PIPE_SIZE = 1024 * 1024  # bytes of log that fit while nobody reads; beyond them the web server waits

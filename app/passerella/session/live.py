@@ -38,8 +38,9 @@ from passerella.events import (
 from passerella.language import _
 from passerella.probe.vocabulary import ADDRESS_VARIABLE, MARKS_VARIABLE, PATH_VARIABLE
 from passerella.session.channel import Channel, Hear
-from passerella.session.failures import explain, last_words
+from passerella.session.failures import explain
 from passerella.session.guard import Guard, Program
+from passerella.session.last_words import last_words
 from passerella.session.wanted import HoldRule, Look
 
 if TYPE_CHECKING:  # WebSockets are slow to import, and few sessions have any

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from passerella.tui.lab import Lab
 
 _NAMES = ("app", "application")
+_MAKERS = ("create_app", "make_app")  # those that «flask run» looks for
 _FRAMEWORKS = frozenset(("Flask", "FastAPI", "Starlette"))
 
 
@@ -168,7 +169,7 @@ def _guessed(path: Path) -> str:
         ) from error
     names = {name for node in tree.body for name in _defined(node)}
     made = [name for node in tree.body if _makes_an_app(node) for name in _defined(node)]
-    found = next((name for name in (*_NAMES, *made[:1]) if name in names), None)
+    found = next((name for name in (*_NAMES, *made[:1], *_MAKERS) if name in names), None)
     if found not in _NAMES and len(made) > 1:
         raise CommandError(
             _("In {file} ci sono più applicazioni ({names}): dopo il nome scrivi quale, «{file}:{found}».").format(

@@ -21,7 +21,17 @@ PATIENCE = 2.0  # seconds that it has to stop
 
 def main(interface: str, target: str, port: str = "0") -> None:
     behind = free_port()
-    words = ["--interface", interface, "--host", HOST, "--port", str(behind), "--workers-kill-timeout", "1", target]
+    words = [
+        "--interface",
+        interface,
+        "--host",
+        HOST,
+        "--port",
+        str(behind),
+        "--workers-kill-timeout",
+        "1",
+        *the_app(target),
+    ]
     leaving = threading.Event()
     for name in ("SIGTERM", "SIGINT", "SIGBREAK"):  # the last one only on Windows
         if hasattr(signal, name):
@@ -35,6 +45,12 @@ def main(interface: str, target: str, port: str = "0") -> None:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0 if leaving.is_set() else code)
+
+
+def the_app(target: str) -> list[str]:
+    """«module:function()» makes the app."""
+    name, called, _ = target.partition("()")
+    return ["--factory", name] if called else [name]
 
 
 def serve(listener: socket.socket, behind: int) -> None:

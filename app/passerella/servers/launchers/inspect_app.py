@@ -1,7 +1,8 @@
 """Tells what an app is: python inspect_app.py module:attribute
 
 It stands alone: it runs under the student's interpreter, where Passerella is not installed. The last line it writes
-is JSON: the interface («wsgi», «asgi» or «») and the versions of the servers that this interpreter has.
+is JSON: the interface («wsgi», «asgi» or «»), whether a function has to be called to make the app, and the versions of
+the servers that this interpreter has.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 SERVERS = ("gunicorn", "waitress", "uvicorn", "werkzeug", "hypercorn", "cheroot", "daphne", "granian")
+CALLED = "()"
 
 
 def main(target: str) -> None:
@@ -22,26 +24,49 @@ def main(target: str) -> None:
     sys.path[:] = [str(Path.cwd()), *(folder for folder in sys.path if Path(folder).resolve() != here)]
     module, _, attribute = target.partition(":")
     app: Any = importlib.import_module(module)
-    for name in attribute.split("."):
+    asked = attribute.endswith(CALLED)
+    for name in (attribute[: -len(CALLED)] if asked else attribute).split("."):
         app = getattr(app, name)
-    sys.stdout.write("\n" + json.dumps({"interface": interface(app), "servers": versions()}) + "\n")
+    made = asked or makes_an_app(app)
+    if made:
+        app = app()
+    sys.stdout.write("\n" + json.dumps({"interface": interface(app), "made": made, "servers": versions()}) + "\n")
+
+
+def makes_an_app(app: Any) -> bool:
+    """A function that needs no argument is no app, which is always given some: it can only make one."""
+    if not inspect.isfunction(app) or inspect.iscoroutinefunction(app):
+        return False
+    parameters = inspect.signature(app).parameters.values()
+    return all(each.default is not each.empty or each.kind is each.VAR_KEYWORD for each in parameters)
 
 
 def interface(app: Any) -> str:
     """A coroutine function, or an object whose call is one, is ASGI; anything else that can be called with two
-    arguments is WSGI, with three ASGI."""
+    arguments is WSGI, with three, or with one (as in ASGI 2), ASGI."""
     if not callable(app) or inspect.isclass(app):
         return ""
     call = app if inspect.isfunction(app) or inspect.ismethod(app) else type(app).__call__
     if inspect.iscoroutinefunction(call):
         return "asgi"
-    try:
-        inspect.signature(app).bind(None, None)
-    except TypeError:
-        return "asgi"
-    except ValueError:  # no signature to be had: a C callable
+    if is_wsgi(app):
         return "wsgi"
-    return "wsgi"
+    return "asgi" if takes(app, 3) or takes(app, 1) else ""
+
+
+def is_wsgi(app: Any) -> bool:
+    try:
+        return takes(app, 2)
+    except ValueError:  # no signature to be had: a C callable
+        return True
+
+
+def takes(app: Any, count: int) -> bool:
+    try:
+        inspect.signature(app).bind(*[None] * count)
+    except TypeError:
+        return False
+    return True
 
 
 def versions() -> dict[str, str]:

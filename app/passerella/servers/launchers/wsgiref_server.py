@@ -16,6 +16,7 @@ from typing import Any
 from wsgiref.simple_server import make_server
 
 HOST = "127.0.0.1"
+CALLED = "()"
 PATIENCE = 1.0  # seconds given at the end to the request that is being served
 
 
@@ -32,12 +33,13 @@ def main(target: str, port: str = "0") -> None:
 
 
 def load(target: str) -> Any:
-    """The object that «module:attribute» names; without an attribute, «application»."""
-    module, _, attribute = target.partition(":")
+    """The object that «module:attribute» names; without an attribute, «application». «module:function()» is called."""
+    name, called, _ = target.partition(CALLED)
+    module, _, attribute = name.partition(":")
     found: Any = importlib.import_module(module)
-    for name in (attribute or "application").split("."):
-        found = getattr(found, name)
-    return found
+    for part in (attribute or "application").split("."):
+        found = getattr(found, part)
+    return found() if called else found
 
 
 def current_folder_first() -> None:

@@ -1,0 +1,61 @@
+"""Of what a program wrote at its end, a student sees their own code first, and never ours."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from passerella.session.last_words import last_words
+
+HEAD = "Traceback (most recent call last):"
+STDLIB = '  File "/usr/lib/python3.11/importlib/__init__.py", line 126, in import_module\n    return _bootstrap._gcd_import(name)\n           ^^^^^'
+FROZEN = '  File "<frozen importlib._bootstrap>", line 241, in _call_with_frames_removed'
+INSTALLED = (
+    '  File "/home/ada/.venv/lib/python3.12/site-packages/gunicorn/util.py", line 371, in import_app\n    mod = load()'
+)
+ON_WINDOWS = '  File "C:\\Python312\\Lib\\importlib\\__init__.py", line 90, in import_module\n    return load()'
+THEIRS = '  File "/home/ada/lib/mia.py", line 3, in <module>\n    app = crea()\n          ^^^^^^'
+ERROR = "ZeroDivisionError: division by zero"
+OURS = f'  File "{Path(sys.modules[last_words.__module__].__file__ or "").parent.parent / "servers" / "x.py"}", line 1, in main\n    main()'
+
+
+@pytest.mark.parametrize("before", [STDLIB, FROZEN, INSTALLED, ON_WINDOWS, OURS, f"{OURS}\n{STDLIB}\n{FROZEN}"])
+def test_a_traceback_begins_at_the_students_code(before: str) -> None:
+    words = f"avvio\n{HEAD}\n{before}\n{THEIRS}\n{INSTALLED}\n{ERROR}\n"
+    assert last_words(words) == f"avvio\n{HEAD}\n{THEIRS}\n{INSTALLED}\n{ERROR}"
+
+
+def test_where_nothing_is_theirs_only_the_error_is_left() -> None:
+    assert last_words(f"{HEAD}\n{OURS}\n{STDLIB}\n{ERROR}") == ERROR
+
+
+def test_each_of_two_errors_begins_at_their_code() -> None:
+    between = "\nDuring handling of the above exception, another exception occurred:\n\n"
+    words = f"{HEAD}\n{FROZEN}\n{THEIRS}\n{ERROR}\n{between}{HEAD}\n{INSTALLED}\n{THEIRS}\n{ERROR}"
+    assert last_words(words, 40) == f"{HEAD}\n{THEIRS}\n{ERROR}\n{between}{HEAD}\n{THEIRS}\n{ERROR}"
+
+
+def test_where_there_is_no_room_the_libraries_go_first() -> None:
+    libraries = "\n".join([INSTALLED] * 10)
+    assert last_words(f"{HEAD}\n{THEIRS}\n{libraries}\n{THEIRS}\n{ERROR}") == f"{HEAD}\n{THEIRS}\n{THEIRS}\n{ERROR}"
+
+
+def test_words_without_a_traceback_are_the_last_ones() -> None:
+    words = [f"riga {number}" for number in range(30)]
+    assert last_words("\n".join(words)).splitlines() == words[-12:]
+
+
+_lines = st.sampled_from(
+    [HEAD, "ERROR:    " + HEAD, STDLIB, FROZEN, INSTALLED, THEIRS, ERROR, "", "  ", "    x", "\x1b[31m"]
+)
+
+
+@given(st.lists(_lines | st.text(max_size=30), max_size=40), st.integers(1, 20))
+def test_whatever_was_written_no_line_is_made_up(lines: list[str], most: int) -> None:
+    words = "\n".join(lines)
+    shown = last_words(words, most).splitlines()
+    written = iter(words.splitlines())
+    assert len(shown) <= most
+    assert all(any(line == each for each in written) for line in shown), "in their order, as they were"
