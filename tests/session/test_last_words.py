@@ -16,12 +16,18 @@ INSTALLED = (
     '  File "/home/ada/.venv/lib/python3.12/site-packages/gunicorn/util.py", line 371, in import_app\n    mod = load()'
 )
 ON_WINDOWS = '  File "C:\\Python312\\Lib\\importlib\\__init__.py", line 90, in import_module\n    return load()'
+SCRIPT = '  File "/home/ada/.venv/bin/uvicorn", line 8, in <module>\n    sys.exit(main())'
+SCRIPT_ON_WINDOWS = (
+    '  File "C:\\ada\\.venv\\Scripts\\uvicorn.exe\\__main__.py", line 8, in <module>\n    sys.exit(main())'
+)
 THEIRS = '  File "/home/ada/lib/mia.py", line 3, in <module>\n    app = crea()\n          ^^^^^^'
 ERROR = "ZeroDivisionError: division by zero"
 OURS = f'  File "{Path(sys.modules[last_words.__module__].__file__ or "").parent.parent / "servers" / "x.py"}", line 1, in main\n    main()'
 
 
-@pytest.mark.parametrize("before", [STDLIB, FROZEN, INSTALLED, ON_WINDOWS, OURS, f"{OURS}\n{STDLIB}\n{FROZEN}"])
+@pytest.mark.parametrize(
+    "before", [STDLIB, SCRIPT, SCRIPT_ON_WINDOWS, FROZEN, INSTALLED, ON_WINDOWS, OURS, f"{OURS}\n{STDLIB}\n{FROZEN}"]
+)
 def test_a_traceback_begins_at_the_students_code(before: str) -> None:
     words = f"avvio\n{HEAD}\n{before}\n{THEIRS}\n{INSTALLED}\n{ERROR}\n"
     assert last_words(words) == f"avvio\n{HEAD}\n{THEIRS}\n{INSTALLED}\n{ERROR}"
@@ -40,6 +46,12 @@ def test_each_of_two_errors_begins_at_their_code() -> None:
 def test_where_there_is_no_room_the_libraries_go_first() -> None:
     libraries = "\n".join([INSTALLED] * 10)
     assert last_words(f"{HEAD}\n{THEIRS}\n{libraries}\n{THEIRS}\n{ERROR}") == f"{HEAD}\n{THEIRS}\n{THEIRS}\n{ERROR}"
+
+
+def test_what_a_server_says_after_an_error_does_not_push_it_out() -> None:
+    said = [f"[ERROR] riga {number}" for number in range(11)]
+    shown = last_words("\n".join(["prima", HEAD, FROZEN, THEIRS, ERROR, *said]))
+    assert shown.splitlines() == [HEAD, *THEIRS.splitlines(), ERROR, *said[:7]]
 
 
 def test_words_without_a_traceback_are_the_last_ones() -> None:

@@ -9,15 +9,24 @@ _INSIDE = "  "  # how each of its lines begins, but the last one
 _FRAME = re.compile(r'\s+File "(?P<file>.+?)", line \d+')
 _NOT_THEIRS = re.compile(
     r"<frozen |.*[/\\](?:site-packages|dist-packages|lib[/\\]python3\.\d+)[/\\]|[A-Za-z]:\\.*\\Lib\\"
+    r"|.*[/\\](?:bin|Scripts)[/\\][^/\\.]+(?:\.exe[/\\].*)?$"  # what starts a server that is installed
 )
 _HERE = Path(__file__).parent.parent
 _OURS = (str(_HERE / "probe"), str(_HERE / "servers"))  # scenarios and lessons are to be read as a student's own
 
 
 def last_words(words: str, lines: int = 12) -> str:
-    """The last ``lines`` of what a program wrote. Of each traceback the frames before the first one of the student's
-    own go, or all of them where none is; those of libraries go too where there is no room for them."""
-    return "\n".join(_from_their_code(words.rstrip().splitlines(), lines)[-lines:])
+    """The last ``lines`` of what a program wrote, or those from where its last traceback begins.
+
+    Of a traceback the frames before the first one of the student's own go, or all of them where none is; those of
+    libraries go too where there is no room for them.
+    """
+    kept = _from_their_code(words.rstrip().splitlines(), lines)
+    begins = max(0, len(kept) - lines)
+    for number, line in enumerate(kept[:begins]):
+        if line.endswith(_BEGINNING):
+            begins = number
+    return "\n".join(kept[begins : begins + lines])
 
 
 def _from_their_code(lines: Sequence[str], most: int) -> list[str]:
