@@ -9,6 +9,8 @@ from passerella.tui.titles import entitle, subtitle
 from passerella.tui.wrapping import wrapped
 from passerella.views.inspector import Explanation
 
+_AND, _CUT = " · ", "… · "
+_FEW = 8  # characters of a reference that still say what it is
 _SHORT = 3  # lines at which the reference goes under the text instead of in the border
 
 
@@ -36,14 +38,14 @@ class Explain(FewLines):
             self.say([])
             subtitle(self, "")
             return
-        both = " · ".join(part for part in (about.reference, about.where) if part)
+        both = _AND.join(part for part in (about.reference, about.where) if part)
         first = _shortened(f"‖ {self._held}", size.width, size.height - 1) if self._held else []
         room = size.height - len(first)
         body = _shortened(f"{about.title}: {about.text}", size.width, room if bordered else max(1, room - 1))
         free = room - len(body)
         below, last = "", ""
         if not bordered:
-            last = _end(about.value or both, size.width)
+            last = _end(about.value, size.width) if about.value else _beside(about.reference, about.where, size.width)
         elif cell_len(both) + 4 <= size.width:
             below = both
         else:
@@ -65,6 +67,14 @@ def _titled(body: list[str], title: int) -> list[Line]:
         lines.append([(text[:title], "here"), (text[title:], "")])
         title = max(0, title - len(text) - 1)
     return lines
+
+
+def _beside(reference: str, where: str, width: int) -> str:
+    """Both, where they fit; else all of the place in the code, and as much of the reference as there is room for."""
+    room = width - cell_len(where) - cell_len(_CUT)
+    if not where or not reference or cell_len(reference) + cell_len(where) + len(_AND) <= width or room < _FEW:
+        return _end(_AND.join(part for part in (reference, where) if part), width)
+    return reference[:room].rstrip(" ·;,") + _CUT + where
 
 
 def _end(text: str, width: int) -> str:
