@@ -140,6 +140,9 @@ async def test_a_class_votes_twice_and_then_sees(course: Course) -> None:
         await pilot.press("n")
         await reached(pilot, Notice)
         assert "Il caffè è al bar." in app.screen.query_one(Page).said
+        await pilot.press("escape", "question_mark")
+        await reached(pilot, Notice)
+        assert "torna alle tappe" in app.screen.query_one(Page).said
         await pilot.press("escape", "enter")
         await reached(pilot, PathScreen)
         await pilot.press("escape")

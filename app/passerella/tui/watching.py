@@ -9,13 +9,13 @@ from passerella.tui.source import Phase
 from passerella.views.visible import visible
 
 if TYPE_CHECKING:
-    from passerella.tui.lab import Lab
+    from passerella.tui.live_lab import LiveLab
 
 
 class Watching:
     """Follows one folder at a time."""
 
-    def __init__(self, lab: "Lab") -> None:
+    def __init__(self, lab: "LiveLab") -> None:
         self._lab = lab
         self._folder = ""
         self._stop = asyncio.Event()

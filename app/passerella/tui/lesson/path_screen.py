@@ -1,46 +1,32 @@
 """The legs of a path, with their minutes; below, what to ask at the one under the cursor."""
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from rich.cells import set_cell_size
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
 from passerella.language import _
 from passerella.lessons import paths
-from passerella.tui.chooser import Notice
 from passerella.tui.keys_bar import Key, KeysBar
-from passerella.tui.row_list import Line, RowList
+from passerella.tui.lesson.leg_screen import LegScreen
+from passerella.tui.row_list import Line, RowList, Span
 from passerella.views.visible import visible
 
-if TYPE_CHECKING:
-    from passerella.tui.lesson.path_desk import PathDesk
-
 _TITLE = 46
-_SECOND = 1.0
 
 
-class PathScreen(Screen[None]):
+class PathScreen(LegScreen):
     """«invio» opens the leg under the cursor."""
 
     CSS_PATH = ["lesson.tcss", "path.tcss"]  # noqa: RUF012 - so Textual declares it
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "notes", show=False),
         Binding("g", "glossary", show=False),
-        Binding("question_mark,f1", "help", show=False),
-        Binding("escape", "back", show=False),
-        Binding("t", "app.theme", show=False),
-        Binding("q", "app.quit", show=False),
     ]
-
-    def __init__(self, desk: "PathDesk") -> None:
-        super().__init__()
-        self.desk = desk
 
     def compose(self) -> ComposeResult:
         yield Static("", id="lesson-title", markup=False)
@@ -57,22 +43,21 @@ class PathScreen(Screen[None]):
             [
                 Key("↑ ↓", _("scegli"), "none", 1),
                 Key(_("invio"), _("apri la tappa"), "open", 0),
-                *([Key("n", _("note"), "notes", 1)] if self.desk.teacher else []),
+                *self.notes_key(),
                 Key("g", _("glossario"), "glossary", 2),
                 Key("?", _("aiuto"), "help", 2),
                 Key("esc", _("indietro"), "back", 1),
                 Key("q", _("esci"), "app.quit", 0),
             ]
         )
-        self.set_interval(_SECOND, self._show_time)
 
     def on_screen_resume(self) -> None:
         legs = self.query_one(RowList)
         legs.show(len(self.desk.itinerary.legs), self._line, self.desk.current)
-        self._show_time()
+        self.show_time()
         self._show_notes()
 
-    def _show_time(self) -> None:
+    def show_time(self) -> None:
         itinerary = self.desk.itinerary
         ending = f"   {self.desk.ending()}" if self.desk.teacher else ""
         self.query_one("#lesson-title", Static).update(f" Passerella   {visible(itinerary.title, 50)}{ending}")
@@ -92,7 +77,7 @@ class PathScreen(Screen[None]):
         ]
 
     def _show_notes(self) -> None:
-        self.query_one("#leg-text", Static).update(Content.assemble(*self.desk.notes(self.query_one(RowList).cursor)))
+        self.query_one("#leg-text", Static).update(Content.assemble(*self.notes()))
         self.query_one("#leg-notes").scroll_home(animate=False)
 
     def on_row_list_moved(self) -> None:
@@ -101,17 +86,12 @@ class PathScreen(Screen[None]):
     def on_row_list_chosen(self) -> None:
         self.action_open()
 
-    def action_none(self) -> None:
-        """A key that is only explained."""
-
     def action_open(self) -> None:
         self.desk.open_leg(self.query_one(RowList).cursor)
 
-    def action_notes(self) -> None:
-        """All the notes of the leg under the cursor: below the list there may be no room for them."""
-        if self.desk.teacher:
-            notes = self.desk.notes(self.query_one(RowList).cursor)
-            self.app.push_screen(Notice(_("Per chi insegna"), notes))
+    def notes(self) -> list[Span]:
+        """Those of the leg under the cursor."""
+        return self.desk.notes(self.query_one(RowList).cursor)
 
     def action_glossary(self) -> None:
         self.desk.open_glossary(None)

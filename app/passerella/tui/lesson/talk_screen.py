@@ -1,40 +1,27 @@
 """A leg without pages: a pause, or the class that talks. The time that is left, large where the terminal can draw it."""
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.screen import Screen
 from textual.widgets import Digits, Static
 
 from passerella.language import _
 from passerella.lessons import paths
-from passerella.tui.chooser import Notice
 from passerella.tui.keys_bar import Key, KeysBar
+from passerella.tui.lesson.leg_screen import LegScreen
 from passerella.tui.page import Page
 from passerella.views.visible import visible
 
-if TYPE_CHECKING:
-    from passerella.tui.lesson.path_desk import PathDesk
 
-_SECOND = 1.0
-
-
-class TalkScreen(Screen[None]):
+class TalkScreen(LegScreen):
     """«invio» goes on to the next leg."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,pagedown", "onward", show=False),
-        Binding("escape,i,pageup", "back", show=False),
-        Binding("n", "notes", show=False),
-        Binding("t", "app.theme", show=False),
-        Binding("q", "app.quit", show=False),
+        Binding("i,pageup", "back", show=False),
     ]
-
-    def __init__(self, desk: "PathDesk") -> None:
-        super().__init__()
-        self.desk = desk
 
     def compose(self) -> ComposeResult:
         yield Static("", id="lesson-title", markup=False)
@@ -49,15 +36,15 @@ class TalkScreen(Screen[None]):
         self.query_one(KeysBar).show(
             [
                 Key(_("invio"), _("alla tappa seguente"), "onward", 0),
-                *([Key("n", _("note"), "notes", 1)] if self.desk.teacher else []),
+                *self.notes_key(),
+                Key("?", _("aiuto"), "help", 2),
                 Key("esc", _("tappe"), "back", 0),
                 Key("q", _("esci"), "app.quit", 0),
             ]
         )
-        self._show_time()
-        self.set_interval(_SECOND, self._show_time)
+        self.show_time()
 
-    def _show_time(self) -> None:
+    def show_time(self) -> None:
         self.query_one("#lesson-title", Static).update(self.desk.title())
         left = self.query_one("#talk-left")
         assert isinstance(left, Static | Digits)
@@ -66,9 +53,14 @@ class TalkScreen(Screen[None]):
     def action_onward(self) -> None:
         self.desk.leg_over()
 
-    def action_notes(self) -> None:
-        if self.desk.teacher:
-            self.app.push_screen(Notice(_("Per chi insegna"), self.desk.notes()))
+    def keys_told(self) -> list[tuple[str, str]]:
+        return [
+            (_("invio"), _("alla tappa seguente")),
+            *([("n", _("le note per chi insegna"))] if self.desk.teacher else []),
+            ("esc", _("torna alle tappe: il tempo di questa continua")),
+            ("t", _("tema")),
+            ("q", _("esci")),
+        ]
 
     def action_back(self) -> None:
         self.desk.open_index()
