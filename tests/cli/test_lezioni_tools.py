@@ -4,6 +4,8 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+from passerella.lessons.trust import trust
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -42,3 +44,15 @@ def test_what_cannot_be_is_told(passerella: Run, tmp_path: Path) -> None:
         assert done.returncode != 0
         assert said in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_would_move_the_cursor_is_a_sign_in_words_too(passerella: Run, tmp_path: Path) -> None:
+    """A course may come from anybody."""
+    passerella("nuova-lezione", "mie/caffe", cwd=tmp_path)
+    page = tmp_path / "mie" / "01-caffe" / "domanda.md"
+    page.write_text("# Titolo\x1b[2J\n\nTesto \x1b]0;mio\x07 e \u202e rosso.\n", encoding="utf-8")
+    trust(tmp_path / "mie")
+    said = passerella("lezioni", "1", "--testo", "--cartella", "mie", cwd=tmp_path).stdout
+    assert "Titolo␛[2J" in said
+    assert "Testo ␛]0;mio" in said
+    assert not set(said) & {"\x1b", "\x07", "\u202e"}
