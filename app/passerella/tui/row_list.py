@@ -208,9 +208,11 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
     def _put_between(self, width: int, left: Strip, right: Strip, crop: Region) -> None:
         cache, gutter = self._styles_cache, self.styles.gutter
         bottom = self.outer_size.height - gutter.bottom
+        room, top = self.scrollable_content_region.width, self.scroll_offset.y  # asked for once, not for each line
         for y in crop.line_range:
             if gutter.top <= y < bottom and (cache.is_dirty(y) or y not in cache._cache):
-                line = self.render_line(y - gutter.top).adjust_cell_length(width - gutter.width, self._style("", False))
+                line = self._painted[y - gutter.top] = self._strip_at(y - gutter.top + top, room)
+                line = line.adjust_cell_length(width - gutter.width, self._style("", False))
                 cache._cache[y] = Strip.join([left, line, right]) if gutter.width else line
                 cache._dirty_lines.discard(y)
 
