@@ -13,6 +13,7 @@ from passerella.cli.target import of_change
 from passerella.errors import CommandError
 from passerella.tui.app import LabApp
 from passerella.tui.changing import app_in_file
+from passerella.tui.row_list import RowList
 from passerella.tui.source import Change, Phase
 from tui.quick_pilot import QuickPilot
 
@@ -78,6 +79,20 @@ async def test_the_same_app_on_another_server_with_other_options() -> None:
         assert app.lab.browsing.journey is not None
         threads = {step.thread for step in app.lab.browsing.journey.steps}
         assert any("ThreadPoolExecutor" in name for name in threads)
+
+
+@pytest.mark.parametrize(
+    ("command", "begins"), [("cambia server", "Waitress"), ("scegli scenario", "Waitress con Flask")]
+)
+async def test_a_list_begins_at_what_runs(command: str, begins: str) -> None:
+    async with opened(Change(scenario="waitress-flask")) as (app, pilot):
+        await pilot.press("colon", *command, "enter")
+        listed = app.screen.query_one(RowList)
+        await until(lambda: begins in listed.render_line(listed.cursor).text)
+        assert listed.cursor > 0
+        await pilot.press(*"gunicorn")
+        await until(lambda: "Gunicorn" in listed.render_line(0).text)
+        assert listed.cursor == 0
 
 
 async def test_my_app_is_traced_and_starts_again_when_it_is_saved(tmp_path: Path) -> None:

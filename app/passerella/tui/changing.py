@@ -31,7 +31,9 @@ def choose_scenario(lab: "Lab") -> None:
         if name is not None:
             lab.start(Change(scenario=name))
 
-    lab.app.push_screen(Chooser(_("Scegli lo scenario"), choices, about_below=True), start)
+    lab.app.push_screen(
+        Chooser(_("Scegli lo scenario"), choices, about_below=True, begin=lab.live.running.scenario), start
+    )
 
 
 def running_title(running: Change) -> str:
@@ -60,7 +62,7 @@ def choose_server(lab: "Lab") -> None:
         if name is not None:
             lab.start(replace(running, server=name, choices={}))
 
-    lab.app.push_screen(Chooser(_("Scegli il server"), choices), start)
+    lab.app.push_screen(Chooser(_("Scegli il server"), choices, begin=running.server), start)
 
 
 def choose_options(lab: "Lab") -> None:

@@ -41,13 +41,17 @@ class Choice(NamedTuple):
 class Chooser(ListedBelow[str | None]):
     """Gives the id of the choice, or None."""
 
-    def __init__(self, title: str, choices: Sequence[Choice], *, about_below: bool = False) -> None:
-        """``about_below``: what there is to say of a choice is long, and is said of the one under the cursor."""
+    def __init__(self, title: str, choices: Sequence[Choice], *, about_below: bool = False, begin: str = "") -> None:
+        """``about_below``: what there is to say of a choice is long, and is said of the one under the cursor.
+
+        ``begin``: the id of the choice at which the cursor is to begin; the first, where there is none of that name.
+        """
         super().__init__()
         self._title = title
         self._about_below = about_below
         self._choices = list(choices)
         self._shown = self._choices
+        self._begin = next((number for number, each in enumerate(choices) if each.id == begin), 0)
 
     def compose(self) -> ComposeResult:
         with Column(classes="dialog") as dialog:
@@ -85,7 +89,7 @@ class Chooser(ListedBelow[str | None]):
         found = [each for each in self._choices if _says(f"{each.title} {each.about} {each.also}", words)]
         self._shown = sorted(found, key=lambda each: not _says(each.title, words))  # first those called so
         if self._shown:
-            self.query_one(RowList).show(len(self._shown), self._line, 0)
+            self.query_one(RowList).show(len(self._shown), self._line, 0 if words else self._begin)
         else:
             self.query_one(RowList).show(1, _nothing, 0, marker=False)
         self._tell()

@@ -66,4 +66,6 @@ def _choose(lab: "Lab", title: str, then: "Callable[[str, str], None]") -> None:
             station, _space, way = place.partition(" ")
             then(station, way)
 
-    lab.app.push_screen(Chooser(title, choices), chosen)
+    row = lab.browsing.row
+    here = f"{row.step.station} {row.step.direction}" if row is not None else ""
+    lab.app.push_screen(Chooser(title, choices, begin=here), chosen)

@@ -122,8 +122,8 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         self.scroll_to(y=self.cursor - self.scrollable_content_region.height // 2, animate=False, force=True)
 
     def reveal(self) -> None:
-        """Bring the cursor into sight."""
-        if self.count:
+        """Bring the cursor into sight; where there is no room yet, when there is."""
+        if self.count and self.size.height:
             self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False, force=True)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
