@@ -1,10 +1,15 @@
-"""Tests that need a web server of the system are skipped, with the reason, where it is not installed."""
+"""What holds for all tests: those that need a web server of the system are skipped, with the reason, where there is none."""
 
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from passerella.servers.fronts.every import FRONTS
+
+# How long an example takes is the machine's business, which may be busy.
+settings.register_profile("senza-orologio", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("senza-orologio")
 
 
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:

@@ -8,7 +8,7 @@ from fuzz.properties import journeys_grow, probe_obeys, viewer_reads
 from fuzz.wire_events import PIDS, messages
 from passerella.events import Event
 
-_brief = settings(deadline=None, suppress_health_check=list(HealthCheck))
+_brief = settings(suppress_health_check=list(HealthCheck))
 _told = st.tuples(PIDS, messages, st.integers(0, 9).map(lambda number: number == 0))
 
 

@@ -63,7 +63,7 @@ def test_where_it_is_held_stays() -> None:
     assert journey.steps[journey.steps_held[0].n - 1] is journey.steps_held[0]
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.lists(st.sampled_from(("enter", "leave", "send")), min_size=1, max_size=9), st.integers(300, 900))
 def test_any_mix_of_steps_stays_whole(mix: list[str], times: int) -> None:
     crowd = Crowd()

@@ -20,7 +20,7 @@ from passerella.recordings.reading import Recording
 
 from .made import Said, conversation, journeys_of, process, recorded
 
-_brief = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=150)
+_brief = settings(suppress_health_check=list(HealthCheck), max_examples=150)
 
 SECRET = "Xq9-vT2.kLmZ7"
 _HEADERS = (

@@ -23,7 +23,7 @@ from passerella.recordings.writing import Recorder
 
 from .made import Said, conversation, journeys_of, process, recorded
 
-_brief = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=60)
+_brief = settings(suppress_health_check=list(HealthCheck), max_examples=60)
 _LEFT_OUT = {"packed", "number", "tracing"}
 
 

@@ -64,7 +64,7 @@ def test_a_word_is_one_word_to_bash_and_the_same(word: str) -> None:
     assert "\n" not in quoted
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.binary(max_size=30).map(lambda data: data.replace(b"\0", b"")), max_size=4))
 def test_bash_itself_reads_the_very_bytes(words: list[bytes]) -> None:
     quoted = " ".join(_bash_quoted(word.decode("latin-1")) for word in words)

@@ -1,7 +1,7 @@
 """What every program of ours on the screen has: the themes, a way out in Italian, plain characters where they are needed."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -85,6 +85,21 @@ class OurApp(App[None]):
     def has_its_styles(self, screen: Screen[None]) -> None:
         """It was mounted with the styles that hold: they need not be applied anew when what is over it closes."""
         screen._css_update_count = self._css_update_count
+
+    def run(self, **options: Any) -> None:
+        """Until the user leaves.
+
+        :raises BreakdownError: a fault of ours ended it.
+        """
+        super().run(**options)
+        if self._exception is not None:
+            from passerella.tui.breakdown import BreakdownError
+
+            raise BreakdownError(self._exception) from None
+
+    def _print_error_renderables(self) -> None:
+        """Textual's own words, with every variable in them, are for nobody here."""
+        self._exit_renderables.clear()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return dict(THEMES[0].variables)
