@@ -60,6 +60,12 @@ def test_a_function_that_needs_no_argument_makes_the_app(tmp_path: Path, paramet
     assert target.of_app("fabbrica:crea", (), None, sys.executable, folder=tmp_path).change.app == "fabbrica:crea()"
 
 
+def test_whatever_is_called_without_arguments_makes_the_app(tmp_path: Path) -> None:
+    made = f"import functools\n{FACTORY.replace('crea()', 'crea(nome)')}    return app\nparte = functools.partial(crea, 'x')\n"
+    (tmp_path / "fabbrica.py").write_text(made, encoding="utf-8")
+    assert target.of_app("fabbrica:parte", (), None, sys.executable, folder=tmp_path).change.app == "fabbrica:parte()"
+
+
 @pytest.mark.parametrize(
     ("text", "server"),
     [
@@ -67,6 +73,7 @@ def test_a_function_that_needs_no_argument_makes_the_app(tmp_path: Path, paramet
         ("app = lambda environ, start_response: []\n", "gunicorn"),
         ("async def app(scope, receive, send):\n    pass\n", "uvicorn"),
         ("def app(scope):\n    pass\n", "uvicorn"),
+        ("def app(environ=None, start_response=None):\n    return []\n", "gunicorn"),
     ],
 )
 def test_what_takes_arguments_is_the_app_itself(tmp_path: Path, text: str, server: str) -> None:
@@ -78,10 +85,12 @@ def test_what_takes_arguments_is_the_app_itself(tmp_path: Path, text: str, serve
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("def app():\n    return b'x'\n", "senza argomenti"),
-        ("app = 3\n", "non è un'applicazione WSGI né ASGI"),
-        ("def app(a, b, c, d):\n    pass\n", "non è un'applicazione WSGI né ASGI"),
-        ("class app:\n    pass\n", "non è un'applicazione WSGI né ASGI"),
+        ("def app():\n    return b'x'\n", "si chiama senza argomenti, ma"),
+        ("app = 3\n", "non è un'applicazione. Un'app WSGI"),
+        ("def app(a, b, c, d):\n    pass\n", "non è un'applicazione. Un'app WSGI"),
+        ("def app(configurazione):\n    pass\n", "non è un'applicazione. Un'app WSGI"),
+        ("async def app():\n    pass\n", "non è un'applicazione. Un'app WSGI"),
+        ("class app:\n    pass\n", "non è un'applicazione. Un'app WSGI"),
     ],
 )
 def test_what_is_no_app(tmp_path: Path, text: str, says: str) -> None:

@@ -53,7 +53,7 @@ def test_the_name_of_a_file_is_told_as_it_is_to_be_written(passerella: Run, tmp_
         ("vuota.py", "x = 1\n", "vuota:app", r"«vuota» c'è, ma non contiene «app»"),
         ("chiede.py", "import modulo_che_manca\n", "chiede:app", r"Manca il modulo «modulo_che_manca»"),
         ("altra.py", "x = 1\n", "nessuno:app", r"Manca il modulo «nessuno»"),
-        ("numero.py", "app = 3\n", "numero:app", r"non è un'applicazione WSGI né ASGI"),
+        ("numero.py", "app = 3\n", "numero:app", r"non è un'applicazione. Un'app WSGI"),
     ],
 )
 @pytest.mark.parametrize("server", [None, "gunicorn", "uvicorn", "waitress"])

@@ -1,5 +1,6 @@
 """Middleware of one's own around a bare callable: each begins when it is called, and the view last."""
 
+import functools
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from fastapi import FastAPI
 from flask import Flask
 
 from passerella.probe.landmarks import ROWS
-from passerella.probe.middleware import observe_chain, use_rows
+from passerella.probe.middleware import Chain, observe_chain, observe_function, use_rows
 from passerella.probe.placing import watch
 
 
@@ -61,6 +62,44 @@ def not_around() -> Any:
     return passed
 
 
+def beside() -> Any:
+    """An app as many are made, with what it answers when there is nothing."""
+
+    def not_found(environ: Any, start_response: Any) -> Any:
+        return [b"nothing"]
+
+    def passed(environ: Any, start_response: Any) -> Any:
+        return [b"view"] if environ else not_found(environ, start_response)
+
+    return passed
+
+
+def itself() -> Any:
+    def passed(environ: Any, start_response: Any) -> Any:
+        passed.visits = 1  # type: ignore[attr-defined]
+        return [b"view"]
+
+    return passed
+
+
+def one_another() -> Any:
+    def other(environ: Any, start_response: Any) -> Any:
+        return passed(environ, start_response)
+
+    def passed(environ: Any, start_response: Any) -> Any:
+        return [b"view"] if environ else other(environ, start_response)
+
+    return passed
+
+
+def saying_so(inner: Any) -> Any:
+    @functools.wraps(inner)
+    def passed(environ: Any, start_response: Any) -> Any:
+        return inner(environ, start_response)
+
+    return passed
+
+
 def empty_cell() -> Any:
     app: Any
 
@@ -87,9 +126,8 @@ def test_a_view_inside_a_middleware_is_observed_where_that_keeps_it_and_only_whi
     use_rows(ROWS)
     inner = Layer(view)
     chain = observe_chain(Layer(inner))
-    assert (chain.name, chain.bare) == ("view", None)
+    assert (chain.name, chain.bares) == ("view", ())
     assert inner.app is not view
-    assert inner.app.__wrapped__ is view
     assert inner({}, None) == [b"view"]
     watch(False)
     try:
@@ -101,21 +139,21 @@ def test_a_view_inside_a_middleware_is_observed_where_that_keeps_it_and_only_whi
 @pytest.mark.parametrize("app", [view, generator, Inside()])
 def test_a_view_alone_is_observed_by_the_boundary(app: Any) -> None:
     use_rows(ROWS)
-    assert observe_chain(app).bare is not None
+    assert [bare.what for bare in observe_chain(app).bares] == ["view"]
 
 
 @pytest.mark.parametrize(("app", "observed"), [(Layer(generator), False), (Particular(view), False)])
 def test_what_cannot_be_observed_inside_stays_the_boundarys(app: Layer, observed: bool) -> None:
     use_rows(ROWS)
     held = app.app
-    assert (observe_chain(app).bare is None) is observed
+    assert (observe_chain(app).bares == ()) is observed
     assert app.app is held
 
 
 @pytest.mark.parametrize("app", [Layer(Inside()), Layer(coroutine)])
 def test_objects_and_coroutines_too(app: Layer) -> None:
     use_rows(ROWS)
-    assert observe_chain(app).bare is None
+    assert observe_chain(app).bares == ()
 
 
 def test_functions_around_one_another_are_told_apart_by_what_their_closures_hold() -> None:
@@ -123,35 +161,67 @@ def test_functions_around_one_another_are_told_apart_by_what_their_closures_hold
     middle = around(view)
     chain = observe_chain(around(Layer(middle)))
     assert chain.name == "view"
-    assert chain.bare is not None
-    assert (chain.bare.what, chain.bare.code.co_name) == ("middleware", "passed")
-    kept = _inside(middle)
-    assert kept.__wrapped__ is view
+    assert told(chain) == [("middleware", "passed")]
+    assert inside(middle) is not view
     assert middle({}, None) == [b"view"]
     watch(False)
     try:
-        assert _inside(middle) is view
+        assert inside(middle) is view
     finally:
         watch(True)
 
 
 def test_what_is_walked_through_twice_is_observed_once() -> None:
     use_rows(ROWS)
-    outer = around(around(view))
+    middle = around(view)
+    outer = around(middle)
     first, second = observe_chain(outer), observe_chain(outer)
     assert first.name == second.name == "view"
-    assert second.bare is not None
-    assert second.bare.what == "middleware"
-    assert _inside(_inside(outer).__wrapped__).__wrapped__ is view
+    assert told(first) == told(second) == [("middleware", "passed")]
+    watch(False)
+    try:
+        assert (inside(outer), inside(middle)) == (middle, view)
+    finally:
+        watch(True)
 
 
-@pytest.mark.parametrize("app", [not_around(), empty_cell()])
+@pytest.mark.parametrize("app", [not_around(), beside(), empty_cell(), itself(), one_another()])
 def test_a_helper_in_a_closure_is_no_app(app: Any) -> None:
     use_rows(ROWS)
+    before = contents(app)
     chain = observe_chain(app)
     assert chain.name.endswith("passed")
-    assert chain.bare is not None
-    assert chain.bare.what == "view"
+    assert told(chain) == [("view", "passed")]
+    assert contents(app) == before
+
+
+def test_a_middleware_that_says_what_it_wraps_has_its_own_code() -> None:
+    use_rows(ROWS)
+    middle = saying_so(view)
+    chain = observe_chain(saying_so(middle))
+    assert chain.name == "view"
+    assert told(chain) == [("middleware", "passed")]
+    assert inside(middle) is not view
+
+
+def test_a_generator_inside_a_function_is_left_to_the_boundary_with_it() -> None:
+    use_rows(ROWS)
+    assert told(observe_chain(around(generator))) == [("middleware", "passed"), ("view", "generator")]
+    assert told(observe_chain(Layer(generator))) == [("view", "generator")]
+
+
+def test_what_is_written_on_a_function_is_written_on_what_stands_for_it() -> None:
+    use_rows(ROWS)
+
+    def counted(environ: Any, start_response: Any) -> Any:
+        return [b"view"]
+
+    outer = around(counted)
+    observe_chain(outer)
+    inside(outer).visits = 1
+    assert counted.visits == 1  # type: ignore[attr-defined]
+    counted.visits = 2  # type: ignore[attr-defined]
+    assert inside(outer).visits == 2
 
 
 def test_a_function_around_a_framework_is_a_middleware() -> None:
@@ -164,11 +234,81 @@ def test_a_function_around_a_framework_is_a_middleware() -> None:
     ):
         chain = observe_chain(app)
         assert chain.name == name
-        assert chain.bare is not None
-        assert chain.bare.what == "middleware"
+        assert [bare.what for bare in chain.bares] == ["middleware"]
 
 
-def _inside(function: Any) -> Any:
-    """What a function of ours is around."""
-    cells = dict(zip(function.__code__.co_freevars, function.__closure__, strict=True))
-    return cells["inner"].cell_contents
+def test_a_function_that_a_framework_keeps_begins_when_that_calls_it() -> None:
+    use_rows(ROWS)
+    flask = Flask("prova")
+    function = around(flask.wsgi_app)
+    flask.wsgi_app = function  # type: ignore[method-assign]
+    assert told(observe_chain(flask)) == []
+    assert flask.wsgi_app is not function
+
+
+def test_what_is_a_frameworks_own_is_no_middleware_of_theirs() -> None:
+    """As Django puts a function of its own around each of the student's, with their names."""
+    use_rows(ROWS)
+    written = "def around(inner):\n    def passed(environ, start_response):\n        return inner(environ, start_response)\n    return passed\n"
+    frameworks: dict[str, Any] = {"__name__": "django.core.handlers.exception"}
+    exec(written, frameworks)  # noqa: S102
+    outer = around(frameworks["around"](functools.wraps(view)(around(view))))
+    assert told(observe_chain(outer)) == [("middleware", "passed")]
+    own = frameworks["around"](view)
+    assert observe_function(own) is own
+    seen = observe_function(outer)
+    assert seen is not outer
+    assert observe_function(seen) is seen
+    assert observe_function(flask := Flask("prova")) is flask
+
+
+def test_the_same_class_met_again_is_observed_once() -> None:
+    use_rows(ROWS)
+    assert observe_chain(Layer(Inside())).bares == ()
+    assert observe_chain(Layer(Inside())).bares == ()
+
+
+def test_an_emptied_cell_does_not_stop_the_others() -> None:
+    use_rows(ROWS)
+    emptied, other = around(view), around(view)
+    observe_chain(emptied)
+    observe_chain(other)
+    del cell(emptied).cell_contents
+    watch(False)
+    try:
+        assert inside(other) is view
+    finally:
+        watch(True)
+
+
+def test_what_does_not_let_itself_be_looked_at_is_left_alone() -> None:
+    class Shy(type):
+        def __getattribute__(cls, name: str) -> Any:
+            raise RuntimeError(name)
+
+    use_rows(ROWS)
+    chain = observe_chain(around(Shy("Riservata", (), {"__call__": view})()))
+    assert chain.bares == () or told(chain) == [("view", "passed")]
+
+
+def told(chain: Chain) -> list[tuple[str, str]]:
+    return [(bare.what, bare.code.co_name) for bare in chain.bares]
+
+
+def cell(function: Any) -> Any:
+    """Where a function of ours keeps what it is around."""
+    return dict(zip(function.__code__.co_freevars, function.__closure__, strict=True))["inner"]
+
+
+def inside(function: Any) -> Any:
+    return cell(function).cell_contents
+
+
+def contents(function: Any) -> list[Any]:
+    found = []
+    for each in function.__closure__ or ():
+        try:
+            found.append(each.cell_contents)
+        except ValueError:
+            found.append(None)
+    return found

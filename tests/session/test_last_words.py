@@ -71,3 +71,30 @@ def test_whatever_was_written_no_line_is_made_up(lines: list[str], most: int) ->
     written = iter(words.splitlines())
     assert len(shown) <= most
     assert all(any(line == each for each in written) for line in shown), "in their order, as they were"
+
+
+def test_the_error_stays_where_their_own_frames_alone_are_too_many() -> None:
+    shown = last_words("\n".join([HEAD, *[THEIRS] * 9, ERROR])).splitlines()
+    assert shown == [HEAD, *THEIRS.splitlines() * 3, ERROR]
+    again = f"{THEIRS}\n" + "\n".join(["    riga"] * 20)
+    assert last_words(f"{HEAD}\n{again}\n{ERROR}").splitlines()[-1] == ERROR
+
+
+def test_of_two_errors_the_last_one_stays() -> None:
+    between = "The above exception was the direct cause of the following exception:"
+    words = [HEAD, THEIRS, "KeyError: 1", "", between, "", HEAD, THEIRS, ERROR]
+    assert last_words("\n".join(words)).splitlines()[-1] == ERROR
+
+
+def test_a_group_of_errors_is_left_as_it_is() -> None:
+    words = (
+        f"  + Exception Group Traceback (most recent call last):\n  |   {THEIRS.strip()}\n  | ExceptionGroup: due (1)\n"
+        f"  +-+---------------- 1 ----------------\n    | {HEAD}\n    |   {FROZEN.strip()}\n    | {ERROR}\n    +-----"
+    )
+    assert last_words(words) == words
+
+
+def test_an_old_error_is_not_the_last_words() -> None:
+    after = [f"GET /{number}" for number in range(60)]
+    assert last_words("\n".join([HEAD, THEIRS, ERROR, *after])).splitlines() == after[-12:]
+    assert last_words("\n".join([HEAD, THEIRS, ERROR, *after[:12]])).splitlines() == after[:12]

@@ -69,5 +69,5 @@ def test_who_is_shown_hears_that_the_screen_broke_down(monkeypatch: pytest.Monke
             heard.append(failed)
 
     monkeypatch.setattr(the_app, "LabApp", Shown)
-    assert the_app.run_lab(Live()) == 1  # type: ignore[arg-type]
+    the_app.run_lab(Live())  # type: ignore[arg-type]
     assert heard == [True]

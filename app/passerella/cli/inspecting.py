@@ -61,19 +61,16 @@ def inspect_app(python: str, app: str, home: Path) -> Found:
         sentence = explain(words, home) or _("Il modulo dell'applicazione «{app}» non si carica.").format(app=app)
         raise StartError(sentence, last_words(words))
     found = msgspec.convert(json.loads(told[-1]), Found)
-    if not found.interface and found.made:
-        raise StartError(
-            _(
-                "«{app}» è una funzione senza argomenti, e ciò che restituisce non è un'applicazione. Un'app WSGI vuole "
-                "due argomenti (environ, start_response), una ASGI tre (scope, receive, send)."
-            ).format(app=app)
-        )
     if not found.interface:
-        raise StartError(
-            _(
-                "«{app}» non è un'applicazione WSGI né ASGI: dev'essere una funzione o un oggetto che si può chiamare."
-            ).format(app=app)
+        wrong = (
+            _("«{app}» si chiama senza argomenti, ma ciò che restituisce non è un'applicazione.")
+            if found.made
+            else _("«{app}» non è un'applicazione.")
         )
+        called = _(
+            "Un'app WSGI si chiama con due argomenti (environ, start_response), una ASGI con tre (scope, receive, send)."
+        )
+        raise StartError(f"{wrong.format(app=app)} {called}")
     return found
 
 

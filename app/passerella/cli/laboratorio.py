@@ -15,7 +15,7 @@ def open_lab(
     holds: Sequence[HoldRule] = (),
     look: Look | None = None,
     at_end: Callable[[Path], None] | None = None,
-) -> int:
+) -> None:
     """Open the lab on ``target``, with ``holds`` in force and ``requests`` sent as soon as it serves.
 
     ``at_end`` is called with the recording of the last session, which is there only until it returns.
@@ -26,7 +26,7 @@ def open_lab(
     try:
         from passerella.tui.app import run_lab
 
-        return run_lab(source)
+        run_lab(source)
     finally:
         source.close()
 

@@ -18,7 +18,6 @@ from passerella.journeys.model import Journey
 from passerella.language import _
 from passerella.language.system_words import refusal
 from passerella.session.asking import is_free
-from passerella.session.last_words import last_words
 from passerella.session.live import Session, State
 from passerella.session.offered import drafts_of
 from passerella.session.recovery import Keeper
@@ -320,7 +319,7 @@ class _Followed:
     def until_end(self, session: Session) -> None:
         session.program.ended.wait()
         sentence = _("Il server è terminato (codice {code}).").format(code=session.program.code)
-        self.became(Phase.ENDED, session, sentence, last_words(session.program.words()))
+        self.became(Phase.ENDED, session, sentence, session.program.words(4096))
 
     def became(self, phase: Phase, session: Session | None = None, message: str = "", details: str = "") -> None:
         target = self._target

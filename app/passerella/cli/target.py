@@ -158,7 +158,7 @@ def _made(app: str) -> list[tuple[str, str]]:
     """Why its name has brackets, where a function makes it."""
     if not app.endswith(CALLED):
         return []
-    return [(app, _("Questa funzione costruisce l'app: il server la chiama una volta, quando parte."))]
+    return [(app, _("Questa funzione costruisce l'app: ogni processo del server la chiama una volta, quando parte."))]
 
 
 def choose_python(asked: str | None, home: Path | None = None) -> tuple[str, str]:

@@ -165,7 +165,8 @@ def command(context: click.Context, /, **options: Any) -> int:
         from passerella.cli.laboratorio import open_lab
 
         at_end = files.write if files else None
-        return open_lab(target, asked, options["same_connection"], holds, look, at_end)
+        open_lab(target, asked, options["same_connection"], holds, look, at_end)
+        return 0
     from passerella.cli.following import follow
     from passerella.cli.reporting import JsonReporter, TextReporter
 

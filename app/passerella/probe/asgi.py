@@ -57,7 +57,7 @@ class ObservedApp:
             owner = Request(None)
             token = CURRENT.set(owner)
         call = enter(owner, caller("asgi.call"), {"app": self._chain.name}, scope)
-        bare = self._chain.bare
+        bare = next(iter(self._chain.bares), None)
         inner = running = None
         try:
             if owner.waiter is not None:

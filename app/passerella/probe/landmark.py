@@ -143,6 +143,11 @@ class Landmark:
         return bool(self.ready or self.refuses or self.keeps or self.observes)
 
     @property
+    def around(self) -> bool:
+        """True for a function around another callable: its code is its own, whatever it says that it wraps."""
+        return self.key in ("wsgi.middleware", "asgi.middleware")
+
+    @property
     def looks(self) -> tuple[bool, bool]:
         """Whether ``environ`` or ``scope`` is looked at, at the entry and at the exit, also where no text names it.
 

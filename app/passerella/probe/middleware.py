@@ -6,6 +6,8 @@ theirs is run to find out.
 
 from __future__ import annotations
 
+import _thread
+
 from .functions import shown_function
 from .placing import put_in_place
 from .record import site_of_code
@@ -33,6 +35,7 @@ _SETATTR: Any = object.__setattr__
 _rows: dict[str, Landmark] = {}
 _patched: set[type] = set()
 _wrapped: dict[Any, Any] = {}  # the functions that were put in place of theirs
+_turn = _thread.allocate_lock()  # a server may call the app for the first time in several threads at once
 
 
 class Bare:
@@ -53,13 +56,13 @@ _METHOD: Any = type(Bare.site.__get__(object()))
 class Chain:
     """The app that the server calls: the name of the innermost callable found, and what the boundary itself records.
 
-    :ivar bare: what begins when the app is called. None: it is a framework's to tell, or what is called is observed
+    :ivar bares: what begins when the app is called, outermost first. Not what a framework tells, nor what is observed
         where another one keeps it, and begins when that calls it.
     """
 
-    def __init__(self, name: str, bare: Bare | None) -> None:
+    def __init__(self, name: str, bares: tuple[Bare, ...]) -> None:
         self.name = name
-        self.bare = bare
+        self.bares = bares
 
 
 class _Link:
@@ -81,22 +84,34 @@ def use_rows(rows: dict[str, Landmark]) -> None:
 
 def observe_chain(app: Any) -> Chain:
     """Walk from the server's app inwards; observe each middleware met; tell what the app is."""
-    links = _links(app)
+    with _turn:
+        try:
+            return _observed_chain(_links(app))
+        except Exception:  # something of theirs does not let itself be looked at: then it is not
+            return Chain("", ())
+
+
+def observe_function(app: Any) -> Any:
+    """A middleware that a framework is about to call: a function is observed in its own place."""
+    if type(app) is not _FUNCTION or app in _wrapped or _is_framework(app):
+        return app
+    row = _row_of(app, MIDDLEWARE)
+    return _around(row, app) if row is not None else app
+
+
+def _observed_chain(links: list[_Link]) -> Chain:
     last = links[-1]
-    own = [link for link in links if not link.framework]
-    bare = None
-    if own and (own[0].function or own[0] is last):
+    own = [link for link in links if not link.framework and _waits(link.app) == _waits(links[0].app)]
+    bares = []
+    if own and own[0] is links[0] and (own[0].function or own[0] is last):  # the server itself calls it
         outermost = own.pop(0)
-        bare = _bare(outermost.app, VIEW if outermost is last else MIDDLEWARE)
+        bares.append(_bare(outermost.app, VIEW if outermost is last else MIDDLEWARE))
     for link in own:
-        if link is last:
-            if not _observe_kept(link, VIEW) and bare is None:
-                bare = _bare(link.app, VIEW)
-        elif link.function:
-            _observe_kept(link, MIDDLEWARE)
-        else:
+        if link is not last and not link.function:
             observe_call(type(link.app))
-    return Chain(name_of(last.app), bare)
+        elif not _observe_kept(link, VIEW if link is last else MIDDLEWARE) and (link is last or link is own[0]):
+            bares.append(_bare(link.app, VIEW if link is last else MIDDLEWARE))
+    return Chain(name_of(last.app), tuple(bare for bare in bares if bare is not None))
 
 
 def _links(app: Any) -> list[_Link]:
@@ -105,7 +120,7 @@ def _links(app: Any) -> list[_Link]:
     for _ in range(_LONGEST):
         outer = links[-1]
         inner = _in_closure(outer.app) if outer.function else _in_attribute(outer.app)
-        if inner is None:
+        if inner is None or any(inner.app is link.app for link in links):
             break
         links.append(inner)
     return links
@@ -131,7 +146,7 @@ def _in_closure(function: Any) -> _Link | None:
             link = _Link(cell.cell_contents, cell, _CONTENTS)
         except ValueError:  # nothing is in it yet
             continue
-        if _is_inside(link, name, function):
+        if link.app is not function and _is_inside(link, name, function):
             found.append(link)
     return found[0] if len(found) == 1 else None
 
@@ -141,7 +156,22 @@ def _is_inside(link: _Link, name: str, function: Any) -> bool:
     ours, theirs = _parameters(function), _parameters(link.app)
     if ours is None or theirs is None or len(ours) != len(theirs) or _waits(function) != _waits(link.app):
         return False
+    if link.function and _is_beside(link.app, function):
+        return False
     return name in _INNER or link.framework or ours == theirs
+
+
+def _is_beside(inner: Any, outer: Any) -> bool:
+    """Written inside the same function as ``outer``: a helper. Not ``outer`` again, made by another call of that."""
+    place = _written_in(outer)
+    return bool(place) and place == _written_in(inner) and inner.__code__ is not outer.__code__
+
+
+def _written_in(function: Any) -> str:
+    """The function in which this one is written, with its module; empty at the top of one."""
+    name = getattr(function.__code__, "co_qualname", function.__qualname__)  # the code has one from Python 3.11 on
+    place = str(name).rpartition(".<locals>.")[0]
+    return f"{function.__globals__.get('__name__')}:{place}" if place else ""
 
 
 def _parameters(app: Any) -> tuple[str, ...] | None:
@@ -171,25 +201,34 @@ def _call_of(cls: Any) -> Any:
 
 def _observe_kept(link: _Link, what: str) -> bool:
     """Observe a callable where another one keeps it, if it can be done without running anything of theirs."""
-    if link.seen:
-        return True
-    found = _where_called(link)
+    found = None if link.seen else _where_called(link)
     if found is None:
-        return False
+        return link.seen
     where, name, function = found
-    if type(function) is not _FUNCTION or "__wrapped__" in function.__dict__:
-        return False
-    flags = function.__code__.co_flags
-    row = _rows.get(f"{'asgi' if flags & _COROUTINE else 'wsgi'}.{what}")
-    if row is None or flags & _GENERATORS:  # a generator begins at its first block: that is the iterable's to tell
+    if type(function) is _FUNCTION and function in _wrapped:
+        return True
+    row = _row_of(function, what)
+    if row is None:
         return False
     try:
-        ours = observed(row, function)
-        put_in_place(where, name, ours)
+        put_in_place(where, name, _around(row, function))
     except Exception:
         return False
-    _wrapped[ours] = function
     return True
+
+
+def _row_of(function: Any, what: str) -> Landmark | None:
+    if type(function) is not _FUNCTION or function.__code__.co_flags & _GENERATORS:
+        return None  # a generator begins at its first block: that is the iterable's to tell
+    return _rows.get(f"{'asgi' if function.__code__.co_flags & _COROUTINE else 'wsgi'}.{what}")
+
+
+def _around(row: Landmark, function: Any) -> Any:
+    """Observed, with the very attributes of ``function``: what is written on one is read on the other."""
+    ours = observed(row, function)
+    ours.__dict__ = function.__dict__
+    _wrapped[ours] = function
+    return ours
 
 
 def _where_called(link: _Link) -> tuple[Any, str, Any] | None:
@@ -207,7 +246,7 @@ def observe_call(cls: Any) -> None:
         function = base.__dict__.get("__call__")
         if function is None:
             continue
-        ours = type(function) is not _FUNCTION or "__wrapped__" in function.__dict__ or base in _patched
+        ours = type(function) is not _FUNCTION or function in _wrapped or base in _patched
         if _rows and not ours and base.__module__.partition(".")[0] not in _FRAMEWORKS:
             _patched.add(base)
             put_in_place(base, "__call__", observed(_rows[_CLASS], function))
@@ -215,9 +254,10 @@ def observe_call(cls: Any) -> None:
 
 
 def _is_framework(app: Any) -> bool:
-    module = type(app).__module__
-    if type(app) is _METHOD:
-        module = type(app.__self__).__module__
+    if type(app) is _FUNCTION:
+        module = app.__globals__.get("__name__")  # where it is written, whatever it says that it wraps
+    else:
+        module = (type(app.__self__) if type(app) is _METHOD else type(app)).__module__
     return type(module) is str and module.partition(".")[0] in _FRAMEWORKS
 
 
@@ -230,6 +270,8 @@ def name_of(app: Any) -> str:
 
 def _bare(app: Any, what: str) -> Bare | None:
     """The code that runs when it is called, or None when it is not Python code."""
+    if what == MIDDLEWARE:
+        return Bare(app.__code__, what)  # what it says that it wraps is the app inside it
     function = shown_function(app)
     if type(function) is not _FUNCTION:
         function = shown_function(_call_of(type(app)))

@@ -27,7 +27,7 @@ class Observer:
         at_exit = ("ret",)
         self.row = row
         self.key = row.key
-        self.code = shown_function(function).__code__
+        self.code = function.__code__ if row.around else shown_function(function).__code__
         self.site = 0
         self.takes = captures(row.takes, arguments, module)
         self.gives = captures(row.gives, arguments, module, at_exit)

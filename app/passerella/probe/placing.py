@@ -37,13 +37,19 @@ def watch(watching: bool) -> None:
         levels.lose_sight()
     set_armed(watching)
     for holder, name, theirs, ours in _placed:
-        expected, wanted = (theirs, ours) if watching else (ours, theirs)
-        if _there(holder, name) is not expected:
-            continue  # somebody put something of theirs there
-        if wanted is _INHERITED:
-            delattr(holder, name)
-        else:
-            setattr(holder, name, wanted)
+        try:
+            _change(holder, name, *((theirs, ours) if watching else (ours, theirs)))
+        except (ValueError, AttributeError, TypeError):  # a cell that was emptied, an object that wants no more of it
+            continue
+
+
+def _change(holder: Any, name: str, expected: Any, wanted: Any) -> None:
+    if _there(holder, name) is not expected:
+        return  # somebody put something of theirs there
+    if wanted is _INHERITED:
+        delattr(holder, name)
+    else:
+        setattr(holder, name, wanted)
 
 
 def _unwatched() -> None:

@@ -7,7 +7,7 @@ from .attribution import CURRENT, Request
 from .channel import armed, say
 from .functions import shown_function
 from .holds import pause
-from .middleware import name_of, observe_chain
+from .middleware import name_of, observe_chain, observe_function
 from .record import enter, failed, leave, put_back, site_of_code, strip
 from .wsgi import observed_wsgi
 
@@ -89,7 +89,7 @@ def dress_config(config: Any, values: tuple[Any, ...]) -> Any:
 def dress_chain(app: Any, values: tuple[Any, ...]) -> Any:
     """A framework built its middleware chain: each of the student's is observed."""
     observe_chain(app)
-    return app
+    return observe_function(app)
 
 
 def dress_callable(rows: dict[str, Landmark], products: Any) -> Any:

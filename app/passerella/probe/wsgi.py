@@ -46,18 +46,21 @@ def observed_wsgi(app: Any) -> Callable[..., Any]:
             owner = _unattributed(owner)
             token = CURRENT.set(owner)
         call = enter(owner, caller("wsgi.call"), {"app": chain.name}, environ)
-        view = _View(owner, chain.bare)
-        view.starts()
+        views = [_View(owner, bare) for bare in chain.bares]
+        for view in views:
+            view.starts()
         try:
             iterable = app(environ, _observed_start_response(owner, start_response))
         except BaseException as error:
             strip(error)
-            view.fails(error)
+            for view in reversed(views):
+                view.fails(error)
             failed(call, error)
             put_back(token)
             raise
-        view.returned(iterable)
-        seen = _observed_iterable(iterable, environ, owner, view)
+        for view in reversed(views):
+            view.returned(iterable)
+        seen = _observed_iterable(iterable, environ, owner, views)
         closes = isinstance(seen, _Closing)
         leave(call, {"iterable": type_name(type(iterable)), "closes": closes, **_sizes(iterable)})
         put_back(token)
@@ -83,14 +86,14 @@ class _View:
 
     __slots__ = ("bare", "call", "late", "owner")
 
-    def __init__(self, owner: Owner, bare: Bare | None) -> None:
+    def __init__(self, owner: Owner, bare: Bare) -> None:
         self.owner = owner
         self.call: Call | None = None
         self.bare = bare
-        self.late = bare is not None and bool(bare.code.co_flags & _GENERATOR)
+        self.late = bool(bare.code.co_flags & _GENERATOR)
 
     def starts(self, late: bool = False) -> None:
-        if self.bare is not None and self.late == late and self.call is None:
+        if self.late == late and self.call is None:
             self.call = enter(self.owner, self.bare.site("wsgi"), {})
 
     def returned(self, iterable: Any) -> None:
@@ -141,7 +144,7 @@ def _observed_write(owner: Owner, real: Callable[..., Any]) -> Any:
     return write
 
 
-def _observed_iterable(iterable: Any, environ: Any, owner: Owner, view: _View) -> Any:
+def _observed_iterable(iterable: Any, environ: Any, owner: Owner, views: list[_View]) -> Any:
     kind = type(iterable)
     order = _order_of_type(kind)
     if not _UNTOUCHED.isdisjoint(order) or (type(environ) is dict and environ.get("wsgi.file_wrapper") in order):
@@ -149,7 +152,7 @@ def _observed_iterable(iterable: Any, environ: Any, owner: Owner, view: _View) -
     if not _defines(kind, "__iter__"):
         return iterable
     closes = _defines(kind, "close") or "close" in _own_attributes(iterable)
-    return _ITERABLES[closes, _defines(kind, "__len__")](iterable, owner, view)
+    return _ITERABLES[closes, _defines(kind, "__len__")](iterable, owner, views)
 
 
 def _defines(kind: type, name: str) -> bool:
@@ -172,13 +175,13 @@ _order_of_type = type.__dict__["__mro__"].__get__
 class _Iterable:
     """An iterable seen block by block."""
 
-    __slots__ = ("__weakref__", "_inner", "_iterator", "_owner", "_view")
+    __slots__ = ("__weakref__", "_inner", "_iterator", "_owner", "_views")
 
-    def __init__(self, inner: Any, owner: Owner, view: _View) -> None:
+    def __init__(self, inner: Any, owner: Owner, views: list[_View]) -> None:
         self._inner = inner
         self._iterator: Any = None
         self._owner = owner
-        self._view = view
+        self._views = views
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._inner, name)
@@ -192,7 +195,7 @@ class _Iterable:
         if iterator is self._inner:
             self._iterator = iterator
             return self
-        other = _Iterable(self._inner, self._owner, self._view)
+        other = _Iterable(self._inner, self._owner, self._views)
         other._iterator = iterator
         return other
 
@@ -201,18 +204,21 @@ class _Iterable:
             self._iterator = self._inner
         owner = self._owner
         token = CURRENT.set(owner)
-        self._view.starts(late=True)
+        for view in self._views:
+            view.starts(late=True)
         call = enter(owner, caller("wsgi.chunk"), {})
         try:
             block = next(self._iterator)
         except StopIteration as error:
             strip(error)
-            self._view.ended()
+            for view in reversed(self._views):
+                view.ended()
             leave(call, {"end": True})
             raise
         except BaseException as error:
             strip(error)
-            self._view.fails(error)
+            for view in reversed(self._views):
+                view.fails(error)
             failed(call, error)
             raise
         finally:

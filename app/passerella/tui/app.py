@@ -17,17 +17,18 @@ if TYPE_CHECKING:
     from passerella.tui.lab import Lab
 
 
-def run_lab(live: LiveSource, *, level: int = PASSAGES, at_once: bool = False) -> int:
-    """Open the lab on ``live`` and come back when the user leaves; ``live`` is closed by then. 0, or 1 if it broke down.
+def run_lab(live: LiveSource, *, level: int = PASSAGES, at_once: bool = False) -> None:
+    """Open the lab on ``live`` and come back when the user leaves; ``live`` is closed by then.
 
     ``at_once``: there is something to show already, and nobody is helped by a screen that comes before it.
+
+    :raises BreakdownError: a fault of ours ended it.
     """
     app = LabApp(live, plain=poor_terminal(), level=level, theme=last_theme(), at_once=at_once)
     try:
         app.run()
     finally:
         live.close(failed=bool(app.return_code))
-    return app.return_code or 0
 
 
 class LabApp(OurApp):

@@ -3,7 +3,7 @@
 import os
 import platform
 import traceback
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from passerella.errors import PasserellaError
@@ -30,12 +30,14 @@ class BreakdownError(PasserellaError):
             said.append(
                 _("I dettagli sono in {path}: mandali a chi lo mantiene.").format(path=visible(str(path), 1000))
             )
-        said.append(_("Se stavi tracciando, riaprilo: la sessione interrotta si recupera dalla schermata iniziale."))
+        said.append(
+            _("Se stavi tracciando, riapri Passerella: la sessione interrotta si recupera dalla schermata iniziale.")
+        )
         super().__init__(" ".join(said))
 
 
 def _written(error: BaseException) -> Path | None:
-    about = [f"{name} {version(name)}" for name in _OURS]
+    about = [f"{name} {_version(name)}" for name in _OURS]
     about.append(f"Python {platform.python_version()}, {platform.platform()}")
     text = "\n".join(about) + "\n\n" + "".join(traceback.format_exception(error))
     path = data_folder() / _NAME
@@ -47,6 +49,13 @@ def _written(error: BaseException) -> Path | None:
     except OSError:
         return None
     return path
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "?"
 
 
 def _for_its_owner(path: str, flags: int) -> int:

@@ -10,6 +10,7 @@ from passerella.language import _
 from passerella.scenarios import SCENARIOS
 from passerella.servers import SERVERS
 from passerella.servers.fronts.model import DEFAULT, OVER_TCP, OVER_UNIX, RECOMMENDED
+from passerella.servers.model import CALLED
 from passerella.session.starting import CONFIGURATION, OVER
 from passerella.tui.ask_file import AskFile
 from passerella.tui.chooser import Choice, Chooser
@@ -55,7 +56,7 @@ def choose_server(lab: "Lab") -> None:
     choices = [
         Choice(name, each.title, _("è questo") if name == running.server else "")
         for name, each in SERVERS.items()
-        if interface in each.interfaces and not each.inside
+        if interface in each.interfaces and not each.inside and (each.making or not running.app.endswith(CALLED))
     ]
 
     def start(name: str | None) -> None:

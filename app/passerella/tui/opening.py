@@ -30,6 +30,7 @@ class Opening(ScreenLaidOutOnce, Screen[None]):
         super().__init__()
         self._plain = plain
         self._then = then
+        self._begun = False
 
     def compose(self) -> ComposeResult:
         yield TitleBar(id="title")
@@ -45,4 +46,6 @@ class Opening(ScreenLaidOutOnce, Screen[None]):
 
     def on_screen_resume(self) -> None:
         """Textual lays it all out and paints it at this message: what is called later comes after that."""
-        self.call_later(self.app.call_later, self._then)
+        if not self._begun:
+            self._begun = True
+            self.call_later(self.app.call_later, self._then)

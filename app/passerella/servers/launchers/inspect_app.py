@@ -34,31 +34,36 @@ def main(target: str) -> None:
 
 
 def makes_an_app(app: Any) -> bool:
-    """A function that needs no argument is no app, which is always given some: it can only make one."""
-    if not inspect.isfunction(app) or inspect.iscoroutinefunction(app):
+    """What needs no argument is no app, which is always given some: it can only make one."""
+    if inspect.isclass(app) or is_asynchronous(app):
         return False
-    parameters = inspect.signature(app).parameters.values()
-    return all(each.default is not each.empty or each.kind is each.VAR_KEYWORD for each in parameters)
+    try:
+        parameters = inspect.signature(app).parameters
+    except (TypeError, ValueError):  # it cannot be called, or says nothing of how
+        return False
+    needs_none = all(each.default is not each.empty or each.kind is each.VAR_KEYWORD for each in parameters.values())
+    return needs_none and not {"environ", "scope"} & set(parameters)
 
 
 def interface(app: Any) -> str:
     """A coroutine function, or an object whose call is one, is ASGI; anything else that can be called with two
-    arguments is WSGI, with three, or with one (as in ASGI 2), ASGI."""
+    arguments is WSGI, with three, or with the scope alone (as in ASGI 2), ASGI."""
     if not callable(app) or inspect.isclass(app):
         return ""
-    call = app if inspect.isfunction(app) or inspect.ismethod(app) else type(app).__call__
-    if inspect.iscoroutinefunction(call):
-        return "asgi"
-    if is_wsgi(app):
-        return "wsgi"
-    return "asgi" if takes(app, 3) or takes(app, 1) else ""
-
-
-def is_wsgi(app: Any) -> bool:
     try:
-        return takes(app, 2)
+        if is_asynchronous(app):
+            return "asgi" if takes(app, 3) else ""
+        if takes(app, 2):
+            return "wsgi"
+        return "asgi" if takes(app, 3) or "scope" in inspect.signature(app).parameters else ""
     except ValueError:  # no signature to be had: a C callable
-        return True
+        return "wsgi"
+
+
+def is_asynchronous(app: Any) -> bool:
+    if inspect.isfunction(app) or inspect.ismethod(app):
+        return inspect.iscoroutinefunction(app)
+    return callable(app) and inspect.iscoroutinefunction(type(app).__call__)
 
 
 def takes(app: Any, count: int) -> bool:
