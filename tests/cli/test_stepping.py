@@ -88,6 +88,11 @@ def test_what_a_key_is_and_which_bytes_gave_it(temporary: Path) -> None:
 
 def test_keys_before_they_are_there(temporary: Path) -> None:
     assert "environ non c'è ancora" in _stepped("gunicorn-flask", "chiavi")
+    said = _stepped("gunicorn-flask", "avanti", "avanti", "byte 40", "avanti", "avanti", "byte 40")
+    before, after = said.split("> byte 40\n")[1:]
+    assert "si sa al Ponte" in before
+    assert "Nessuna chiave" not in said
+    assert "Ha dato la chiave HTTP_HOST." in after
 
 
 def test_bytes_are_told_line_by_line(temporary: Path) -> None:

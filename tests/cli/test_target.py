@@ -9,6 +9,8 @@ import pytest
 from passerella.cli import inspecting, target
 from passerella.errors import CommandError, StartError
 
+from .conftest import Run
+
 WSGI = "def app(environ, start_response):\n    start_response('200 OK', [])\n    return [b'x']\n"
 
 
@@ -121,3 +123,32 @@ def test_no_line_of_ours_is_in_what_a_student_is_told(tmp_path: Path, text: str,
     assert "inspect_app" not in details
     assert "importlib" not in details
     assert ("mia.py" in details) is (text != "x = 1\n")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["apri", "x" * 300, "--testo"],
+        ["traccia", "x" * 300 + ":app", "--testo"],
+        ["traccia", "x" * 300 + ".py", "--testo"],
+        ["lezioni", "--cartella", "x" * 300, "--testo"],
+        ["traccia", "flask app:x", "--testo"],
+        ["traccia", "~nessuno_con_questo_nome/app.py:app", "--testo"],
+    ],
+)
+def test_no_name_is_answered_with_a_traceback(passerella: Run, words: list[str]) -> None:
+    done = passerella(*words)
+    assert done.returncode in (1, 2, 3)
+    assert "Traceback" not in done.stderr
+    assert done.stderr.count("Errore: ") == 1
+
+
+def test_a_path_is_as_good_as_a_module(passerella: Run, tmp_path: Path) -> None:
+    package = tmp_path / "progetto" / "sito"
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    (package / "principale.py").write_text(WSGI, encoding="utf-8")
+    for what in ("progetto/sito/principale.py", "progetto/sito/principale.py:app"):
+        done = passerella("traccia", what, "--testo", "-r", "GET /", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert "GET / → 200" in done.stdout

@@ -39,11 +39,15 @@ def test_a_wrong_name_says_what_was_expected(passerella: Run) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_the_name_of_a_file_is_told_as_it_is_to_be_written(passerella: Run, tmp_path: Path) -> None:
+def test_a_file_is_read_for_its_app(passerella: Run, tmp_path: Path) -> None:
     (tmp_path / "mia.py").write_text("app = 3\n", encoding="utf-8")
     done = passerella("traccia", "mia.py", "--json", cwd=tmp_path)
+    assert done.returncode == 3
+    assert "«mia:app» non è un'applicazione" in done.stderr
+    (tmp_path / "vuota.py").touch()
+    done = passerella("traccia", "vuota.py", "--json", cwd=tmp_path)
     assert done.returncode == 2
-    assert "scrivi «mia:app»" in done.stderr
+    assert "non vedo «app»" in done.stderr
 
 
 @pytest.mark.parametrize(

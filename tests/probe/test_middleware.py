@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from flask import Flask
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from passerella.probe.landmarks import ROWS
 from passerella.probe.middleware import Chain, observe_chain, observe_function, use_rows
@@ -126,7 +127,7 @@ def test_a_view_inside_a_middleware_is_observed_where_that_keeps_it_and_only_whi
     use_rows(ROWS)
     inner = Layer(view)
     chain = observe_chain(Layer(inner))
-    assert (chain.name, chain.bares) == ("view", ())
+    assert (chain.name, chain.bares) == (f"{__name__}.Layer", ())
     assert inner.app is not view
     assert inner({}, None) == [b"view"]
     watch(False)
@@ -160,7 +161,7 @@ def test_functions_around_one_another_are_told_apart_by_what_their_closures_hold
     use_rows(ROWS)
     middle = around(view)
     chain = observe_chain(around(Layer(middle)))
-    assert chain.name == "view"
+    assert chain.name == "around.<locals>.passed"
     assert told(chain) == [("middleware", "passed")]
     assert inside(middle) is not view
     assert middle({}, None) == [b"view"]
@@ -176,7 +177,7 @@ def test_what_is_walked_through_twice_is_observed_once() -> None:
     middle = around(view)
     outer = around(middle)
     first, second = observe_chain(outer), observe_chain(outer)
-    assert first.name == second.name == "view"
+    assert first.name == second.name == "around.<locals>.passed"
     assert told(first) == told(second) == [("middleware", "passed")]
     watch(False)
     try:
@@ -199,7 +200,6 @@ def test_a_middleware_that_says_what_it_wraps_has_its_own_code() -> None:
     use_rows(ROWS)
     middle = saying_so(view)
     chain = observe_chain(saying_so(middle))
-    assert chain.name == "view"
     assert told(chain) == [("middleware", "passed")]
     assert inside(middle) is not view
 
@@ -227,14 +227,17 @@ def test_what_is_written_on_a_function_is_written_on_what_stands_for_it() -> Non
 def test_a_function_around_a_framework_is_a_middleware() -> None:
     use_rows(ROWS)
     flask, fastapi = Flask("prova"), FastAPI()
-    for app, name in (
-        (around(flask), "flask.app.Flask"),
-        (around(flask.wsgi_app), "flask.app.Flask"),
-        (asynchronous_around(fastapi), "fastapi.applications.FastAPI"),
-    ):
+    for app in (around(flask), around(flask.wsgi_app), asynchronous_around(fastapi)):
         chain = observe_chain(app)
-        assert chain.name == name
         assert [bare.what for bare in chain.bares] == ["middleware"]
+
+
+def test_the_app_is_what_was_given_to_the_server_not_what_that_puts_around_it() -> None:
+    use_rows(ROWS)
+    fastapi = FastAPI()
+    for app, name in ((fastapi, "fastapi.applications.FastAPI"), (coroutine, "coroutine")):
+        assert observe_chain(ProxyHeadersMiddleware(app)).name == name  # type: ignore[arg-type]
+    assert observe_chain(Flask("prova").wsgi_app).name == "flask.app.Flask"
 
 
 def test_a_function_that_a_framework_keeps_begins_when_that_calls_it() -> None:

@@ -139,9 +139,23 @@ def test_what_is_no_recording_is_said_to_be_none(tmp_path: Path, content: bytes)
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    for path in (tmp_path / "nessuno", tmp_path):
-        with pytest.raises(ContentError, match="Non trovo"):
+    for path, says in ((tmp_path / "nessuno", "Non trovo"), (tmp_path, "è una cartella")):
+        with pytest.raises(ContentError, match=says):
             Recording(path)
+
+
+def test_of_journeys_that_are_all_lost_it_is_not_said_that_the_rest_is_here(tmp_path: Path) -> None:
+    whole = recorded(tmp_path / "a", three()).read_bytes()
+    first, _end, rest = whole.partition(b"\n")
+    cut = tmp_path / "tagliata"
+    cut.write_bytes(first + b"\n" + rest[:40])
+    with Recording(cut) as recording:
+        assert recording.journeys == []
+        assert "non è rimasto niente" in recording.trouble
+    cut.write_bytes(whole[:-5])
+    with Recording(cut) as recording:
+        assert recording.journeys
+        assert "Il resto è qui" in recording.trouble
 
 
 def test_a_version_that_is_not_known_is_refused(tmp_path: Path) -> None:

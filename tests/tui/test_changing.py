@@ -11,8 +11,9 @@ import pytest
 from passerella.cli.live_source import SessionSource
 from passerella.cli.target import of_change
 from passerella.errors import CommandError
+from passerella.session.app_in_file import app_in_file
 from passerella.tui.app import LabApp
-from passerella.tui.changing import app_in_file
+from passerella.tui.changing import change_to
 from passerella.tui.row_list import RowList
 from passerella.tui.source import Change, Phase
 from tui.quick_pilot import QuickPilot
@@ -121,7 +122,7 @@ async def test_my_app_is_traced_and_starts_again_when_it_is_saved(tmp_path: Path
 async def test_an_app_that_does_not_start_says_why(tmp_path: Path) -> None:
     (tmp_path / "rotta.py").write_text("import nessun_modulo_cosi\napp = 1\n")
     async with opened(Change(scenario="wsgiref-wsgi")) as (app, pilot):
-        app.lab.start(app_in_file(str(tmp_path / "rotta.py")))
+        app.lab.start(change_to(str(tmp_path / "rotta.py")))
         await until(lambda: app.lab.status.phase is Phase.FAILED)
         assert "nessun_modulo_cosi" in app.lab.status.message
         # «scegli» is said of other commands too: those that are called so come first. A scenario is found by its id.
@@ -141,8 +142,9 @@ def test_what_a_file_asks_for(tmp_path: Path) -> None:
     (tmp_path / "due.py").write_text("uno = Flask('a')\ndue = Flask('b')\n")
     (tmp_path / "tre.py").write_text("altra = Flask('a')\napp = Flask('b')\n")
     assert [app_in_file(name, tmp_path).app for name in ("una.py", "tre.py")] == ["una:sito", "tre:app"]
-    assert app_in_file("progetto/sito/principale.py", tmp_path) == Change(
-        app="sito.principale:application", folder=str(tmp_path / "progetto")
+    assert app_in_file("progetto/sito/principale.py", tmp_path) == (
+        "sito.principale:application",
+        tmp_path / "progetto",
     )
     assert app_in_file("a.py:crea.app", tmp_path).app == "a:crea.app"
     assert app_in_file("a.py:x", tmp_path).app == "a:x"
@@ -153,6 +155,9 @@ def test_what_a_file_asks_for(tmp_path: Path) -> None:
         "b.py": "errore alla riga 1",
         "due.py": r"più applicazioni \(uno, due\)",
         "a.py:1x": "non si può importare",
+        "x" * 400: "il nome è troppo lungo",
+        "~nessuno_con_questo_nome/a.py": "cartella personale",
+        "a\0b": "un carattere",
     }.items():
         with pytest.raises(CommandError, match=words):
             app_in_file(text, tmp_path)

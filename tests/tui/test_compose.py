@@ -6,6 +6,8 @@ import pytest
 from textual.events import Key
 from textual.widgets import Input, TextArea
 
+from passerella.tui.notice import Notice
+from passerella.tui.page import Page
 from passerella.tui.picker import Picker
 from tui.driving import Open, Screen
 
@@ -80,6 +82,16 @@ async def test_a_request_that_cannot_be_is_said(seen: Open) -> None:
         await screen.press("enter")
         await screen.until(lambda: "da 1 a 200 volte" in screen.text())
         assert screen.lab.browsing.total == 1
+
+
+async def test_help_while_one_writes_is_on_f1(seen: Open) -> None:
+    async with seen("gunicorn-flask") as screen:
+        for keys, told in ((("r",), "guasti famosi"), (("colon",), "restano solo le righe")):
+            await screen.press(*keys, "f1")
+            assert isinstance(screen.app.screen, Notice)
+            assert told in " ".join(screen.app.screen.query_one(Page).said.split())
+            await screen.press("escape", "escape")
+        assert screen.app.screen is screen.lab
 
 
 async def test_the_form_is_turned_into_bytes_and_back(seen: Open) -> None:

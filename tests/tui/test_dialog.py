@@ -5,7 +5,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from passerella.tui.base_app import OurApp
-from passerella.tui.chooser import Notice
+from passerella.tui.notice import Notice
 
 WORDS = "sotto"
 

@@ -13,12 +13,12 @@ from passerella.cli.doors import HomeDoors
 from passerella.lessons import progress
 from passerella.lessons.course import Course
 from passerella.lessons.verdict import Outcome
-from passerella.tui.chooser import Notice, Question
 from passerella.tui.lesson.app import LessonApp
 from passerella.tui.lesson.index_screen import IndexScreen
 from passerella.tui.lesson.page_view import PageText
 from passerella.tui.lesson.screen import LessonScreen
 from passerella.tui.lesson.trace_pane import TracePane
+from passerella.tui.notice import Notice, Question
 from passerella.tui.page import Page
 from passerella.tui.source import Phase
 from tui.quick_pilot import QuickPilot

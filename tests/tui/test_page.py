@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from passerella.tui.base_app import OurApp
-from passerella.tui.chooser import Notice
 from passerella.tui.help_parts import said, table
+from passerella.tui.notice import Notice
 from passerella.tui.page import Page, lines_of
 from passerella.tui.row_list import Line
 from tui.quick_pilot import QuickPilot

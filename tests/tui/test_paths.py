@@ -17,13 +17,13 @@ from passerella.lessons.course import Course
 from passerella.lessons.paths import read_path
 from passerella.lessons.verdict import Outcome
 from passerella.lessons.voting import Vote
-from passerella.tui.chooser import Notice, Question
 from passerella.tui.lesson.hands import CountHands, ShowHands, histogram
 from passerella.tui.lesson.leading_screen import LeadingScreen
 from passerella.tui.lesson.path_app import PathApp
 from passerella.tui.lesson.path_screen import PathScreen
 from passerella.tui.lesson.screen import LessonScreen
 from passerella.tui.lesson.talk_screen import TalkScreen
+from passerella.tui.notice import Notice, Question
 from passerella.tui.page import Page
 from tui.quick_pilot import QuickPilot
 

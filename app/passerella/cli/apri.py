@@ -15,6 +15,7 @@ from passerella.errors import CommandError
 from passerella.journeys.model import Journey
 from passerella.language import _
 from passerella.recordings.reading import Recording
+from passerella.session.typed_path import typed_path
 
 
 @click.command(
@@ -85,7 +86,7 @@ def _path(file: Path | None, recovered: bool) -> Path:
     if recovered and file is not None:
         raise CommandError(_("O un file o --recupera, non tutti e due."))
     if file is not None:
-        return file if file.exists() else _bundled(str(file)) or file
+        return file if typed_path(str(file)).exists() else _bundled(str(file)) or file
     if not recovered:
         raise CommandError(
             _("Manca la registrazione da aprire: passerella apri FILE, oppure passerella apri --recupera.")

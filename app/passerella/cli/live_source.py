@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from passerella.session.talks import Talk
 
 Requests = Callable[[str], Sequence[Prepared]]
+_OURS = "aborted"  # the session ended because somebody asked for it
 _FAILURES = {
     "refused": "il server non accetta connessioni",
     "reset": "il server ha interrotto la connessione",
-    "aborted": "la sessione è finita",
     "": "il server ha chiuso senza rispondere",
 }
 
@@ -260,7 +260,7 @@ class SessionSource:
             self._say(_("La richiesta non è partita: {error}").format(error=refusal(error)))
             return
         for answer in answers:
-            if not answer.length and not self._closed:
+            if not answer.length and not self._closed and answer.failure != _OURS:
                 self._say(_unanswered(answer))
 
     def _say(self, sentence: str) -> None:

@@ -15,6 +15,7 @@ from passerella.language import _
 
 USAGE_ERROR, NOT_STARTED, INTERRUPTED = 2, 3, 130
 
+_LONGEST = 120  # characters of a name
 _YOUNG = 50_000  # objects more than before, at which Python looks for garbage: what is imported is none
 
 _COMMANDS = {
@@ -108,6 +109,22 @@ def _run(words: list[str]) -> int:
         # Whoever read us has gone (as «head» does): nothing more to say, not even at the interpreter's end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception as error:
+        _show(_not_foreseen(error))
+        return 1
+
+
+def _not_foreseen(error: Exception) -> PasserellaError:
+    """What the system refused of a file; else a fault of ours."""
+    if isinstance(error, OSError) and error.filename is not None:
+        from passerella.language.system_words import refusal
+        from passerella.views.visible import visible
+
+        path = visible(os.fsdecode(error.filename), _LONGEST)
+        return PasserellaError(_("«{path}» non va: {why}.").format(path=path, why=refusal(error)))
+    from passerella.tui.breakdown import BreakdownError
+
+    return BreakdownError(error)
 
 
 def _show(error: PasserellaError) -> None:

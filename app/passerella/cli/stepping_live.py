@@ -144,7 +144,13 @@ class _Stepping(Looking):
             self.place = None
             self._wait()
         else:
-            tell([_("Inviata. Ora sei nel viaggio {n}.").format(n=self.place.journey.number)])
+            tell(
+                [
+                    _("Inviata: diventa un viaggio quando il server la prende. Resti nel viaggio {n}.").format(
+                        n=self.place.journey.number
+                    )
+                ]
+            )
 
     def nothing(self) -> str:
         return _(

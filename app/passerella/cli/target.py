@@ -15,6 +15,7 @@ from passerella.language import _
 from passerella.scenarios import SCENARIOS, Scenario
 from passerella.servers import SERVERS
 from passerella.servers.model import CALLED
+from passerella.session.app_in_file import not_importable
 from passerella.session.available import refusal
 from passerella.session.live import Command, own_python
 from passerella.session.starting import scenario_added, scenario_command
@@ -152,6 +153,8 @@ def _check_form(app: str) -> None:
     module, _colon, attribute = app.partition(":")
     if not module.strip() or not attribute.strip():
         raise CommandError(_("«{app}» non è scritto «modulo:app».").format(app=app))
+    if not all(part.isidentifier() for part in module.split(".")):
+        raise not_importable(module)
 
 
 def _made(app: str) -> list[tuple[str, str]]:

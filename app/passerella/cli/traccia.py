@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import click
@@ -22,6 +21,7 @@ from passerella.language import _
 from passerella.scenarios import SCENARIOS
 from passerella.servers import SERVERS
 from passerella.servers.fronts.model import CONFIGURATIONS, OVER_TCP, OVER_UNIX
+from passerella.session.app_in_file import app_in_file
 from passerella.session.starting import CONFIGURATION, OVER
 
 _PROGRAMS = [name for name, server in SERVERS.items() if not server.inside]
@@ -196,19 +196,15 @@ def _what_to_trace(options: dict[str, Any], words: Sequence[str] | None) -> Targ
     if what in SCENARIOS:
         check_it_runs(SCENARIOS[what])
         return of_scenario(what, marks, options["server"], _front_choices(options))
+    if what is not None and (what.endswith(".py") or ".py:" in what):
+        found = app_in_file(what)
+        return of_app(found.app, marks, options["server"], options["python"], folder=found.folder)
     if what is not None and ":" in what:
         return of_app(what, marks, options["server"], options["python"])
     if what is None:
         raise CommandError(
             _("Manca che cosa tracciare: uno scenario ({names}), «modulo:app», o un comando dopo «--».").format(
                 names=", ".join(SCENARIOS)
-            )
-        )
-    if what.endswith(".py") and Path(what).is_file():
-        module = ".".join(Path(what).with_suffix("").parts)
-        raise CommandError(
-            _("{file} è un file: scrivi «{module}:app», dove app è il nome dell'applicazione.").format(
-                file=what, module=module
             )
         )
     raise CommandError(

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _INNER = ("app", "wsgi_app", "application", "asgi_app", "inner", "_app", "next_app", "get_response")
 _CONTENTS = "cell_contents"
 _FRAMEWORKS = ("flask", "starlette", "fastapi", "django", "werkzeug", "a2wsgi", "asgiref", "uvicorn")
+_SERVERS = ("uvicorn",)  # those that put something of their own around the app
 _LONGEST = 32
 _COROUTINE, _GENERATORS = 0x80, 0x20 | 0x200  # of a code's flags
 
@@ -54,7 +55,7 @@ _METHOD: Any = type(Bare.site.__get__(object()))
 
 
 class Chain:
-    """The app that the server calls: the name of the innermost callable found, and what the boundary itself records.
+    """The app that is given to the server: its name, and what the boundary itself records of it.
 
     :ivar bares: what begins when the app is called, outermost first. Not what a framework tells, nor what is observed
         where another one keeps it, and begins when that calls it.
@@ -111,7 +112,8 @@ def _observed_chain(links: list[_Link]) -> Chain:
             observe_call(type(link.app))
         elif not _observe_kept(link, VIEW if link is last else MIDDLEWARE) and (link is last or link is own[0]):
             bares.append(_bare(link.app, VIEW if link is last else MIDDLEWARE))
-    return Chain(name_of(last.app), tuple(bare for bare in bares if bare is not None))
+    called = next((link.app for link in links if not _is_of(link.app, _SERVERS)), last.app)
+    return Chain(name_of(called), tuple(bare for bare in bares if bare is not None))
 
 
 def _links(app: Any) -> list[_Link]:
@@ -254,11 +256,15 @@ def observe_call(cls: Any) -> None:
 
 
 def _is_framework(app: Any) -> bool:
+    return _is_of(app, _FRAMEWORKS)
+
+
+def _is_of(app: Any, libraries: tuple[str, ...]) -> bool:
     if type(app) is _FUNCTION:
         module = app.__globals__.get("__name__")  # where it is written, whatever it says that it wraps
     else:
         module = (type(app.__self__) if type(app) is _METHOD else type(app)).__module__
-    return type(module) is str and module.partition(".")[0] in _FRAMEWORKS
+    return type(module) is str and module.partition(".")[0] in libraries
 
 
 def name_of(app: Any) -> str:

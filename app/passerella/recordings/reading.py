@@ -72,6 +72,8 @@ class Recording:
     @property
     def trouble(self) -> str:
         """What is wrong with the file, in a sentence; empty when nothing is."""
+        if self.unread_lines and not self.journeys:
+            return _("Il file è rovinato, e dei viaggi non è rimasto niente.")
         if self.unread_lines:
             return plural(
                 "Il file è rovinato: {n} riga non si può leggere. Il resto è qui.",
@@ -320,6 +322,8 @@ def open_recording(path: Path) -> Recording:
 
 def _opened(path: Path) -> BinaryIO:
     try:
+        if path.is_dir():
+            raise ContentError(_("«{path}» è una cartella: scrivi il nome di un file.").format(path=path))
         if not path.is_file():
             raise ContentError(_("Non trovo la registrazione «{path}».").format(path=path))
         return path.open("rb")

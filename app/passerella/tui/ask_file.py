@@ -8,8 +8,11 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from passerella.errors import CommandError
 from passerella.language import _
+from passerella.session.typed_path import typed_path
 from passerella.tui.ask import Ask
+from passerella.tui.chooser import nothing_found
 from passerella.tui.keys_bar import Key
 from passerella.tui.row_list import Line, RowList
 from passerella.tui.typed_ahead import ListedBelow
@@ -23,10 +26,10 @@ _NOT_LOOKED_INTO = frozenset(("__pycache__", "node_modules", "site-packages"))
 def python_files(text: str, home: Path) -> list[str]:
     """How ``text``, a path that is being written, can go on: files of Python first, then folders, which end with «/»."""
     before, slash, begun = text.rpartition("/")
-    folder = home / Path(before + slash).expanduser()
     try:
+        folder = home / Path(before + slash).expanduser()
         found = [(each.is_dir(), each.name) for each, _place in zip(folder.iterdir(), range(_MOST), strict=False)]
-    except (OSError, ValueError):
+    except (OSError, ValueError, RuntimeError):
         return []
     shown = [
         (is_folder, name)
@@ -63,6 +66,15 @@ class AskFile(Ask, ListedBelow[None]):
             Key("esc", _("indietro"), "leave"),
         ]
 
+    def keys_told(self) -> list[tuple[str, str]]:
+        return [
+            (_("lettere"), _("restano solo le righe che cominciano con ciò che scrivi")),
+            ("↑ ↓", _("riga precedente, riga seguente")),
+            ("tab", _("scrive la riga al posto tuo")),
+            (_("invio"), _("apre il file; in una cartella, va avanti")),
+            ("esc", _("indietro")),
+        ]
+
     def on_input_changed(self, event: Input.Changed) -> None:
         self._look(event.value)
 
@@ -85,12 +97,18 @@ class AskFile(Ask, ListedBelow[None]):
 
     def _is_written(self) -> bool:
         name, colon, _attribute = self.query_one(Input).value.strip().partition(".py:")
-        return (self._home / Path(name + ".py" * bool(colon)).expanduser()).is_file()
+        try:
+            return (self._home / typed_path(name + ".py" * bool(colon))).is_file()
+        except CommandError:
+            return False
 
     def _look(self, text: str) -> None:
         self._found = python_files(text, self._home)
         self.query_one("#wrong", Static).update("")
-        self.query_one(RowList).show(len(self._found), self._line, 0)
+        if self._found:
+            self.query_one(RowList).show(len(self._found), self._line, 0)
+        else:
+            self.query_one(RowList).show(1, nothing_found, 0, marker=False)
 
     def _line(self, index: int, width: int) -> Line:
         path = self._found[index].removesuffix("/")

@@ -9,7 +9,7 @@ from passerella.scenarios import SCENARIOS
 from passerella.tui import preferences
 from passerella.tui.ask import Ask
 from passerella.tui.ask_file import AskFile
-from passerella.tui.changing import app_in_file
+from passerella.tui.changing import change_to
 from passerella.tui.chooser import Choice, Chooser
 from passerella.tui.comparing import run_elsewhere, show
 from passerella.tui.home_entries import file_choices, lost_choices
@@ -49,7 +49,7 @@ def choose_scenario(app: "HomeApp") -> None:
 
 def trace_mine(app: "HomeApp") -> None:
     def start(text: str) -> None:
-        change = app_in_file(text)
+        change = change_to(text)
         app.call_later(app.trace, change)  # when the question is no longer on the screen
 
     hint = _("Il file della tua applicazione, per esempio «progetto/app.py». Se non si chiama app: «app.py:mia_app».")

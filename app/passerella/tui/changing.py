@@ -5,24 +5,19 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from passerella.errors import CommandError
 from passerella.language import _
 from passerella.scenarios import SCENARIOS
 from passerella.servers import SERVERS
 from passerella.servers.fronts.model import DEFAULT, OVER_TCP, OVER_UNIX, RECOMMENDED
 from passerella.servers.model import CALLED
+from passerella.session.app_in_file import app_in_file
 from passerella.session.starting import CONFIGURATION, OVER
 from passerella.tui.ask_file import AskFile
 from passerella.tui.chooser import Choice, Chooser
 from passerella.tui.source import Change
-from passerella.views.visible import visible
 
 if TYPE_CHECKING:
     from passerella.tui.lab import Lab
-
-_NAMES = ("app", "application")
-_MAKERS = ("create_app", "make_app")  # those that «flask run» looks for
-_FRAMEWORKS = frozenset(("Flask", "FastAPI", "Starlette"))
 
 
 def choose_scenario(lab: "Lab") -> None:
@@ -123,7 +118,7 @@ def trace_my_app(lab: "Lab") -> None:
     """The student's own app: a file, and the name of the app in it if it is not the usual one."""
 
     def start(text: str) -> None:
-        lab.start(app_in_file(text))
+        lab.start(change_to(text))
 
     lab.app.push_screen(
         AskFile(
@@ -135,81 +130,10 @@ def trace_my_app(lab: "Lab") -> None:
     )
 
 
-def app_in_file(text: str, home: Path | None = None) -> Change:
-    """What «progetto/app.py:mia_app» asks for; the folder is the one from which its packages are imported.
-
-    :raises CommandError: there is no such file, or no app in it.
-    """
-    name, _colon, attribute = text.strip().partition(".py:")
-    path = (home or Path.cwd()) / Path(name if name.endswith(".py") else f"{name}.py").expanduser()
-    if not name:
-        raise CommandError(_("Scrivi il nome di un file, per esempio «app.py»."))
-    if not path.is_file():
-        raise CommandError(_("Il file {path} non c'è. Controlla come è scritto.").format(path=visible(str(path))))
-    if not all(part.isidentifier() for part in [path.stem, *attribute.split(".")] if part):
-        raise CommandError(
-            _("«{name}» non si può importare: un nome di Python ha solo lettere, cifre e _.").format(
-                name=visible(path.stem)
-            )
-        )
-    folder, parts = path.resolve().parent, [path.stem]
-    while (folder / "__init__.py").is_file():
-        parts.insert(0, folder.name)
-        folder = folder.parent
-    return Change(app=f"{'.'.join(parts)}:{attribute or _guessed(path)}", folder=str(folder))
-
-
-def _guessed(path: Path) -> str:
-    """The name that the file gives to its app, without running it."""
-    import ast
-
-    try:
-        tree = ast.parse(path.read_bytes())
-    except (SyntaxError, ValueError) as error:
-        line = getattr(error, "lineno", None) or 1
-        raise CommandError(
-            _("{file} non è Python valido: c'è un errore alla riga {line}.").format(file=visible(path.name), line=line)
-        ) from error
-    names = {name for node in tree.body for name in _defined(node)}
-    made = [name for node in tree.body if _makes_an_app(node) for name in _defined(node)]
-    found = next((name for name in (*_NAMES, *made[:1], *_MAKERS) if name in names), None)
-    if found not in _NAMES and len(made) > 1:
-        raise CommandError(
-            _("In {file} ci sono più applicazioni ({names}): dopo il nome scrivi quale, «{file}:{found}».").format(
-                file=visible(path.name), names=visible(", ".join(made), 200), found=visible(made[0])
-            )
-        )
-    if found is None:
-        raise CommandError(
-            _("In {file} non vedo «app»: dopo il nome scrivi come si chiama, per esempio «{file}:mia_app».").format(
-                file=visible(path.name)
-            )
-        )
-    return found
-
-
-def _makes_an_app(node: object) -> bool:
-    """Whether it is «name = Flask(…)», with any of the frameworks that are known."""
-    import ast
-
-    if not isinstance(node, ast.Assign | ast.AnnAssign) or not isinstance(node.value, ast.Call):
-        return False
-    made = node.value.func
-    return (made.attr if isinstance(made, ast.Attribute) else getattr(made, "id", "")) in _FRAMEWORKS
-
-
-def _defined(node: object) -> list[str]:
-    import ast
-
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return [node.name]
-    if isinstance(node, ast.Assign):
-        return [target.id for target in node.targets if isinstance(target, ast.Name)]
-    if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-        return [node.target.id]
-    if isinstance(node, ast.Import | ast.ImportFrom):
-        return [alias.asname or alias.name for alias in node.names]
-    return []
+def change_to(text: str) -> Change:
+    """The app of a file, as :func:`passerella.session.app_in_file.app_in_file` finds it."""
+    found = app_in_file(text)
+    return Change(app=found.app, folder=str(found.folder))
 
 
 def _file(app: str) -> str:

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 
 from passerella.language import _
 from passerella.tui.changing import choose_options, choose_scenario, choose_server, trace_my_app
-from passerella.tui.chooser import Choice, Chooser, Notice
+from passerella.tui.chooser import Choice, Chooser
 from passerella.tui.comparing import compare
 from passerella.tui.exporting import export, picture, save
 from passerella.tui.hold_chooser import choose_blocked, choose_place, choose_some
 from passerella.tui.looking_closer import choose_beginning, show_lanes, show_microscope, show_several
+from passerella.tui.notice import Notice
 from passerella.tui.requests import copy_journey, edit_journey
 from passerella.tui.source import Phase
 from passerella.tui.talking import ask_where

@@ -13,12 +13,12 @@ from textual.widgets import Static
 from passerella.journeys.comparison import compare
 from passerella.journeys.model import Journey
 from passerella.language import _
-from passerella.tui.chooser import Notice
 from passerella.tui.comparison_help import help_text
 from passerella.tui.comparison_lines import Grid, common_request, detail_lines, drawn, grid, heading_lines, steps_in
 from passerella.tui.few_lines import FewLines
 from passerella.tui.keys_bar import Key, KeysBar
 from passerella.tui.laid_out_once import ScreenLaidOutOnce
+from passerella.tui.notice import Notice
 from passerella.tui.row_list import Line as Drawn
 from passerella.tui.row_list import RowList
 from passerella.views.comparison import FOLDED, Line, detail, lines

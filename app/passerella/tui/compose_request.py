@@ -17,8 +17,10 @@ from passerella.client.raw_text import to_text
 from passerella.errors import CommandError, PasserellaError
 from passerella.language import _, decimal_mark, read_decimal
 from passerella.tui.chooser import Choice, Chooser
+from passerella.tui.compose_help import compose_help
 from passerella.tui.dialog import Dialog
 from passerella.tui.keys_bar import Key, KeysBar
+from passerella.tui.notice import Notice
 from passerella.tui.picker import Picker
 from passerella.views.visible import visible
 
@@ -44,6 +46,7 @@ class ComposeRequest(Dialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False),
         Binding("enter", "send", show=False),  # also when it is pressed before a field has the focus
+        Binding("f1", "help", show=False),  # «?» is a character to write
         Binding("f2,ctrl+s", "send", show=False),
         Binding("f3", "turn", show=False),
         Binding("f4", "break_it", show=False),
@@ -117,6 +120,9 @@ class ComposeRequest(Dialog[None]):
             self._say(error)
             return
         self.dismiss()
+
+    def action_help(self) -> None:
+        self.app.push_screen(Notice(_("Aiuto"), compose_help()))
 
     def action_turn(self) -> None:
         """From the form to the bytes that it makes, and back where a form can say them."""
@@ -250,6 +256,7 @@ class ComposeRequest(Dialog[None]):
             Key("F3", _("modulo") if self._raw else _("byte"), "turn", 1),
             Key("F4", _("guasti famosi"), "break_it", 1),
             Key("F5", _("già mandate"), "history", 2),
+            Key("F1", _("aiuto"), "help", 4),
             Key("esc", _("indietro"), "leave", 0),
         ]
         if isinstance(focused, Picker):

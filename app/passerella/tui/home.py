@@ -113,7 +113,7 @@ class Home(ScreenLaidOutOnce, Screen[None]):
         self.app.push_screen(Chooser(_("Comandi"), self.entries), opened)
 
     def action_help(self) -> None:
-        from passerella.tui.chooser import Notice
+        from passerella.tui.notice import Notice
 
         self.app.push_screen(Notice(_("Aiuto"), help_text(self.entries)))
 

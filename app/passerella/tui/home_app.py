@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from passerella.tui.source import Change, LiveSource
 
 _LONGEST = 400
+_LAST_LINES = 5  # of what a program said before it ended
+_LONG = 15.0  # seconds for who has to read them
 
 
 def run_home(doors: Doors) -> None:
@@ -129,7 +131,9 @@ class HomeApp(OurApp):
         try:
             yield
         except PasserellaError as error:
-            self.notify(visible(error.message, _LONGEST), markup=False, severity="warning")
+            words = [error.message, *error.details.splitlines()[-_LAST_LINES:]]
+            told = "\n".join(visible(line, _LONGEST) for line in words)
+            self.notify(told, markup=False, severity="warning", timeout=_LONG if error.details else None)
 
     def go_home(self) -> None:
         """Leave the lab; what ran there ends behind the screen."""

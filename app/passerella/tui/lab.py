@@ -275,8 +275,8 @@ class Lab(LiveLab):
         choose_command(self)
 
     def action_help(self) -> None:
-        from passerella.tui.chooser import Notice
         from passerella.tui.help import help_text
+        from passerella.tui.notice import Notice
 
         front, filtering = self.query_one(Inspector).subject(), isinstance(self.focused, FilterInput)
         self.app.push_screen(Notice(_("Aiuto"), help_text(self.browsing, self.status, front, filtering=filtering)))

@@ -17,10 +17,10 @@ from passerella.journeys.lanes import Lane, Lanes, queue_lane, whole_window
 from passerella.journeys.model import Journey
 from passerella.language import _, plural
 from passerella.tui.browsing import Browsing
-from passerella.tui.chooser import Notice
 from passerella.tui.closer_help import lanes_help
 from passerella.tui.keys_bar import Key, KeysBar
 from passerella.tui.laid_out_once import ScreenLaidOutOnce
+from passerella.tui.notice import Notice
 from passerella.tui.row_list import Line, RowList, Span
 from passerella.views.lanes import (
     ASCII,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from passerella.language import _, plural
-from passerella.tui.chooser import Question
+from passerella.tui.notice import Question
 
 if TYPE_CHECKING:
     from passerella.tui.lab import Lab

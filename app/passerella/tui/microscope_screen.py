@@ -10,12 +10,12 @@ from textual.widgets import Static
 
 from passerella.journeys.microscope import Tree
 from passerella.language import _
-from passerella.tui.chooser import Notice
 from passerella.tui.closer_help import microscope_help
 from passerella.tui.files import read_source
 from passerella.tui.keys_bar import Key, KeysBar
 from passerella.tui.laid_out_once import ScreenLaidOutOnce
 from passerella.tui.lines import cut_line
+from passerella.tui.notice import Notice
 from passerella.tui.row_list import Line, RowList
 from passerella.views.microscope import CallRow, missing, rows, summary, times
 from passerella.views.numbers import duration

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from passerella.errors import CommandError
 from passerella.language import _
+from passerella.session.typed_path import typed_path
 from passerella.views.visible import visible
 
 _MOST = 1000
@@ -28,7 +29,7 @@ class NewFile:
         """:raises CommandError: it is no name, the file is there, or it cannot be written."""
         if not text.strip():
             raise CommandError(_("Scrivi il nome di un file, per esempio «{name}».").format(name=self._example))
-        path = Path(text.strip()).expanduser()
+        path = typed_path(text.strip())
         if path.is_dir():
             raise CommandError(_("«{path}» è una cartella: scrivi il nome di un file.").format(path=visible(str(path))))
         if path.exists() and path != self._warned:

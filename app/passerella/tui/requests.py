@@ -111,7 +111,8 @@ def edit_journey(lab: "Lab") -> None:
 def copy_journey(lab: "Lab") -> None:
     """Choose how the request of the journey in sight is to be written, and copy it."""
     from passerella.errors import CommandError
-    from passerella.tui.chooser import Choice, Chooser, Notice
+    from passerella.tui.chooser import Choice, Chooser
+    from passerella.tui.notice import Notice
     from passerella.views.copy_as import copy_as, forms
 
     journey = lab.browsing.journey

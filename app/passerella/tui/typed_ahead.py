@@ -6,7 +6,10 @@ from textual.binding import Binding, BindingType
 from textual.events import Key
 from textual.widgets import Input
 
+from passerella.language import _
 from passerella.tui.dialog import Dialog
+from passerella.tui.help_parts import table
+from passerella.tui.notice import Notice
 from passerella.tui.row_list import RowList
 
 _Result = TypeVar("_Result")
@@ -18,6 +21,7 @@ class TypedAhead(Dialog[_Result]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "accept", show=False),
         Binding("escape", "leave", show=False),
+        Binding("f1", "help", show=False),  # «?» is a character to write
     ]
 
     def on_key(self, event: Key) -> None:
@@ -35,6 +39,13 @@ class TypedAhead(Dialog[_Result]):
 
     def action_leave(self) -> None:
         self.dismiss(None)
+
+    def action_help(self) -> None:
+        self.app.push_screen(Notice(_("Aiuto"), table(_("I tasti"), self.keys_told())))
+
+    def keys_told(self) -> list[tuple[str, str]]:
+        """Each key, and what it does, for the help."""
+        return [(_("invio"), _("va bene")), ("esc", _("indietro"))]
 
 
 class ListedBelow(TypedAhead[_Result]):
@@ -58,6 +69,14 @@ class ListedBelow(TypedAhead[_Result]):
 
     def action_move(self, by: int) -> None:
         self.query_one(RowList).action_move(by)
+
+    def keys_told(self) -> list[tuple[str, str]]:
+        return [
+            (_("lettere"), _("restano solo le righe che contengono ciò che scrivi")),
+            ("↑ ↓", _("riga precedente, riga seguente")),
+            (_("invio"), _("scegli la riga")),
+            ("esc", _("indietro")),
+        ]
 
     def action_page(self, by: int) -> None:
         self.query_one(RowList).action_page(by)

@@ -47,8 +47,10 @@ TABLE = Table(
             AWAIT,
             back="middleware_return",
             mapping="scope",
-            source="type(self).dispatch",
-            takes={"class": "type(self).__qualname__"},
+            source="self.dispatch_func",
+            takes={
+                "class": "(self.dispatch_func if type(self) is BaseHTTPMiddleware else type(self)).__qualname__",
+            },
         ),
         Landmark("starlette.routing:Router.__call__", "framework", "routing", THROUGH, DETAILS, AWAIT, mapping="scope"),
         Landmark("starlette.routing:Router.app", "framework", "routing", THROUGH, DETAILS, AWAIT, mapping="scope"),

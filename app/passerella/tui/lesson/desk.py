@@ -14,11 +14,11 @@ from passerella.lessons.staging import Stage
 from passerella.lessons.taking import Taking
 from passerella.lessons.terms import terms_in
 from passerella.lessons.verdict import Outcome
-from passerella.tui.chooser import Notice
 from passerella.tui.doors import Doors
 from passerella.tui.help_parts import said, table
 from passerella.tui.lesson.index_screen import IndexScreen
 from passerella.tui.lesson.screen import LessonScreen
+from passerella.tui.notice import Notice
 from passerella.tui.row_list import Span
 from passerella.tui.source import Change
 from passerella.views.visible import visible

@@ -10,11 +10,11 @@ from passerella.lessons.leading import Leading
 from passerella.lessons.model import Prediction
 from passerella.lessons.verdict import texts
 from passerella.lessons.voting import Hands
-from passerella.tui.chooser import Notice
 from passerella.tui.help_parts import said
 from passerella.tui.keys_bar import Key
 from passerella.tui.lesson.hands import CountHands, ShowHands
 from passerella.tui.lesson.screen import LessonScreen
+from passerella.tui.notice import Notice
 
 if TYPE_CHECKING:
     from passerella.tui.lesson.path_desk import PathDesk

@@ -6,9 +6,9 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from passerella.language import _
-from passerella.tui.chooser import Notice
 from passerella.tui.help_parts import table
 from passerella.tui.keys_bar import Key
+from passerella.tui.notice import Notice
 from passerella.tui.row_list import Span
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ from passerella.lessons.clock import Clock, minutes_and_seconds
 from passerella.lessons.course import Course
 from passerella.lessons.leading import Leading
 from passerella.lessons.paths import Itinerary, Leg
-from passerella.tui.chooser import Question
 from passerella.tui.doors import Doors
 from passerella.tui.help_parts import said
 from passerella.tui.lesson.desk import Desk
@@ -19,6 +18,7 @@ from passerella.tui.lesson.leading_screen import LeadingScreen
 from passerella.tui.lesson.path_screen import PathScreen
 from passerella.tui.lesson.screen import LessonScreen
 from passerella.tui.lesson.talk_screen import TalkScreen
+from passerella.tui.notice import Question
 from passerella.tui.row_list import Span
 from passerella.views.visible import visible
 

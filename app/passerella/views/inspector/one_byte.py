@@ -145,7 +145,7 @@ def _part(journey: Journey, data: bytearray, position: int, *, forwarded: bool =
         return (position, position + 1), _(
             "È una fine di riga: separa le parti della richiesta, e non finisce in nessuna chiave."
         )
-    for span, text in _named_parts(head):
+    for span, text in _named_parts(head, bool(journey.origins)):
         if span is not None and span[0] <= position < span[1]:
             return span, text
     return (position, position + 1), _(
@@ -153,8 +153,10 @@ def _part(journey: Journey, data: bytearray, position: int, *, forwarded: bool =
     )
 
 
-def _named_parts(head: Head) -> list[tuple[Span | None, str]]:
+def _named_parts(head: Head, built: bool) -> list[tuple[Span | None, str]]:
     nothing = _("Nessuna chiave, a questo server, viene da qui.")
+    if not built:
+        nothing = _("Quale chiave verrà da qui si sa al Ponte: il dizionario per l'app non c'è ancora.")
     parts: list[tuple[Span | None, str]] = [
         (head.method, _("È il metodo.")),
         (head.target, _("È il percorso con la sua query.")),
