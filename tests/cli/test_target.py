@@ -1,5 +1,6 @@
 """What is found out of an app before its server starts, whatever its file does when it is imported."""
 
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -152,3 +153,30 @@ def test_a_path_is_as_good_as_a_module(passerella: Run, tmp_path: Path) -> None:
         done = passerella("traccia", what, "--testo", "-r", "GET /", cwd=tmp_path)
         assert done.returncode == 0, done.stderr
         assert "GET / → 200" in done.stdout
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="su Windows un file che non finisce di caricarsi resta fino alla scadenza"
+)
+def test_who_is_asked_what_an_app_is_goes_with_who_asked(tmp_path: Path) -> None:
+    """Killed, we cannot take anybody away."""
+    heart = tmp_path / "cuore"
+    beats = f"import time\nwhile True:\n    open({str(heart)!r}, 'w').write(str(time.time()))\n    time.sleep(0.05)\n"
+    (tmp_path / "eterna.py").write_text(beats, encoding="utf-8")
+    asking = subprocess.Popen(
+        [sys.executable, "-m", "passerella.cli", "traccia", "eterna:app", "--testo"],
+        cwd=tmp_path,
+        stderr=subprocess.DEVNULL,
+    )
+    deadline = time.monotonic() + 30
+    while not heart.exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    asking.kill()
+    asking.wait()
+    while True:
+        last = heart.read_text()
+        time.sleep(0.3)
+        if last and heart.read_text() == last:
+            break
+        assert time.monotonic() < deadline, "it goes on"

@@ -303,3 +303,33 @@ async def test_without_the_tour_it_takes_few_keys_too(home: Begin) -> None:
         assert "richiesta" in screen.shown("#tabs")
         assert "HTTP_HOST" in screen.shown("#tabs")
         assert screen.keys <= 30
+
+
+async def test_my_app_is_loaded_before_ones_eyes(home: Begin, tmp_path: Path) -> None:
+    (tmp_path / "rotta.py").write_text(
+        "def app(environ, start_response):\n    return []\n\n\nraise OSError('il caffè')\n"
+    )
+    (tmp_path / "lenta.py").write_text(
+        "import time\ntime.sleep(20)\n\n\ndef app(environ, start_response):\n    return []\n"
+    )
+    (tmp_path / "buona.py").write_text("def app(environ, start_response):\n    return []\n")
+    async with home((120, 40)) as screen:
+        await _open(screen, "mine")
+        await screen.until(lambda: screen.app.screen.query(Input))
+        screen.app.screen.query_one(Input).value = str(tmp_path / "rotta.py")
+        await screen.press("enter")
+        await screen.until(lambda: "OSError: il caffè" in screen.text())
+        assert "rotta.py" in screen.text()
+        assert "inspect_app" not in screen.text()
+        await screen.press("escape")
+        for name in ("lenta.py", "buona.py"):
+            await _open(screen, "mine")
+            await screen.until(lambda: screen.app.screen.query(Input))
+            screen.app.screen.query_one(Input).value = str(tmp_path / name)
+            await screen.press("enter")
+            if name == "lenta.py":
+                await screen.until(lambda: "Carico lenta:app" in screen.text())
+                await screen.press("escape")
+                assert isinstance(screen.app.screen, Home)
+        await screen.until(_serving(screen))
+        assert screen.lab.status.app == "buona:app"

@@ -4,31 +4,55 @@ import os
 import signal
 import socket
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 _GROUPS = hasattr(os, "killpg")  # not on Windows
+ALIVE = "PASSERELLA_VIVA"
 
 
 def answer_of(words: Sequence[str], folder: Path, patience: float) -> subprocess.CompletedProcess[bytes]:
     """What it writes, and how it ends. If it takes too long it goes, with all that it has started.
 
+    Where the system has such things it is given the reading end of a pipe, whose number is in ``ALIVE``: when that is
+    closed we are no more, and it may go.
+
     :raises subprocess.TimeoutExpired: it did not end in ``patience`` seconds; with what it had written until then.
     """
-    with subprocess.Popen(
-        words,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=folder,
-        start_new_session=_GROUPS,
-    ) as program:
+    with (
+        _as_long_as_we_are_here() as reading,
+        subprocess.Popen(
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=folder,
+            start_new_session=_GROUPS,
+            pass_fds=reading,
+            env={**os.environ, ALIVE: "".join(map(str, reading))},
+        ) as program,
+    ):
         try:
             written, words_of_error = program.communicate(timeout=patience)
         except BaseException:
             _end(program)
             raise
     return subprocess.CompletedProcess(words, program.returncode, written, words_of_error)
+
+
+@contextmanager
+def _as_long_as_we_are_here() -> Iterator[tuple[int, ...]]:
+    """The reading end of a pipe that is closed when this ends, however it ends."""
+    if not _GROUPS:
+        yield ()
+        return
+    reading, writing = os.pipe()
+    try:
+        yield (reading,)
+    finally:
+        os.close(reading)
+        os.close(writing)
 
 
 def _end(program: "subprocess.Popen[bytes]") -> None:

@@ -9,6 +9,7 @@ from passerella.tui.chooser import Choice, Chooser
 from passerella.tui.comparing import compare
 from passerella.tui.exporting import export, picture, save
 from passerella.tui.hold_chooser import choose_blocked, choose_place, choose_some
+from passerella.tui.leaving import start_again
 from passerella.tui.looking_closer import choose_beginning, show_lanes, show_microscope, show_several
 from passerella.tui.notice import Notice
 from passerella.tui.requests import copy_journey, edit_journey
@@ -70,7 +71,7 @@ def _actions() -> dict[str, tuple[str, str, Callable[["Lab"], None]]]:
         "mine": (_("traccia la mia app"), _("scegli un tuo file"), trace_my_app),
         "server": (_("cambia server"), _("la stessa app su un altro"), choose_server),
         "options": (_("cambia opzioni"), _("worker, thread, loop"), choose_options),
-        "restart": (_("riavvia il server"), _("i viaggi ricominciano da 1"), lambda lab: lab.start()),
+        "restart": (_("riavvia il server"), _("i viaggi ricominciano da 1"), start_again),
         "watch": (_("riavvia quando salvo"), _("sì o no, per la tua app"), lambda lab: lab.watching.toggle()),
         "command": (_("mostra il comando"), _("la riga di comando esatta"), _show_command),
         "words": (_("mostra le ultime parole"), _("ciò che il server ha scritto per ultimo"), _show_words),

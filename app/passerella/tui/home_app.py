@@ -110,7 +110,12 @@ class HomeApp(OurApp):
             self._endings.append(ending)
 
     def trace(self, change: "Change") -> None:
-        self.open_lab(lambda: self.doors.live(change))
+        from passerella.tui.loading import trace_when_loaded
+
+        if change.scenario:
+            self.open_lab(lambda: self.doors.live(change))
+        else:
+            trace_when_loaded(self, change)
 
     def open_recording(self, path: Path) -> None:
         self.open_lab(lambda: self.doors.recording(path))

@@ -1,5 +1,6 @@
 """Something that takes a moment: what is being done, and a way not to wait for it."""
 
+import threading
 from collections.abc import Callable
 from typing import ClassVar, Generic, TypeVar
 
@@ -38,7 +39,7 @@ class Working(Dialog[_Done | None], Generic[_Done]):
 
     def on_mount(self) -> None:
         self.query_one(KeysBar).show([Key("esc", _("indietro"), "leave")])
-        self.run_worker(self._run, thread=True, exit_on_error=False)
+        threading.Thread(target=self._run, name="lavoro", daemon=True).start()  # who leaves does not wait for it
 
     def action_leave(self) -> None:
         self.dismiss(None)
