@@ -31,7 +31,7 @@ def test_the_editor_has_the_terminal_and_gives_it_back(tmp_path: Path) -> None:
         for _ in range(3):
             terminal.press("\x1b[C", "passo")
         terminal.press("3", "▸3 codice")
-        terminal.press("\t", "riga")  # into the panel
+        terminal.press("\t", "apri nell'editor")  # into the panel
         terminal.press("\r", "ECCO L'EDITOR")
         terminal.press("basta\r", "codice 7")  # the whole lab again, and how the editor ended
         terminal.press("1", "▸1 environ")

@@ -255,15 +255,20 @@ async def form(request: Request) -> Response:
     return JSONResponse({"length": len(await request.body()), "again": len(await request.body())})
 
 
+asked: list[str] = []
 done: list[str] = []
 
 
 async def background(request: Request) -> Response:
+    asked.append("x")
     return PlainTextResponse("later", background=BackgroundTask(done.append, "x"))
 
 
 async def how_many(request: Request) -> Response:
-    await asyncio.sleep(0.05)  # a task in the background runs when its answer has already gone
+    for _ in range(200):  # a task in the background runs when its answer has already gone
+        if len(done) >= len(asked):
+            break
+        await asyncio.sleep(0.05)
     return PlainTextResponse(str(len(done)))
 
 
@@ -351,6 +356,7 @@ def http_error() -> None:
 
 @fastapi.get("/background")
 async def fastapi_background(tasks: BackgroundTasks) -> str:
+    asked.append("y")
     tasks.add_task(done.append, "y")
     return "later"
 
