@@ -1,5 +1,6 @@
 """The student's own editor, in a real terminal: it has it to itself, and gives it back."""
 
+import shlex
 import sys
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="serve uno pseudo-terminale")
 
-_EDITOR = """#!{python}
+_EDITOR = """
 import sys, termios
 told = open({told!r}, "w")
 print(sys.argv[1:], sys.stdin.isatty(), bool(termios.tcgetattr(0)[3] & termios.ECHO), file=told, flush=True)
@@ -22,7 +23,9 @@ def test_the_editor_has_the_terminal_and_gives_it_back(tmp_path: Path) -> None:
     from benchmarks.terminal import Terminal
 
     told, editor = tmp_path / "detto", tmp_path / "nano"
-    editor.write_text(_EDITOR.format(python=sys.executable, told=str(told)))
+    program = tmp_path / "editor.py"
+    program.write_text(_EDITOR.format(told=str(told)))
+    editor.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} {shlex.quote(str(program))} "$@"\n')
     editor.chmod(0o700)
     more = {"EDITOR": str(editor), "PASSERELLA_DATI": str(tmp_path / "dati"), "VISUAL": "", "LC_ALL": "C.UTF-8"}
     command = [sys.executable, "-m", "passerella.cli", "traccia", "wsgiref-wsgi", "--richiesta", "GET /"]
