@@ -86,10 +86,12 @@ def use_rows(rows: dict[str, Landmark]) -> None:
 def observe_chain(app: Any) -> Chain:
     """Walk from the server's app inwards; observe each middleware met; tell what the app is."""
     with _turn:
-        try:
-            return _observed_chain(_links(app))
-        except Exception:  # something of theirs does not let itself be looked at: then it is not
-            return Chain("", ())
+        for walk in (_links, _alone):
+            try:
+                return _observed_chain(walk(app))
+            except Exception:  # something of theirs does not let itself be looked at: then it is not
+                continue
+    return Chain("", ())
 
 
 def observe_function(app: Any) -> Any:
@@ -126,6 +128,10 @@ def _links(app: Any) -> list[_Link]:
             break
         links.append(inner)
     return links
+
+
+def _alone(app: Any) -> list[_Link]:
+    return [_Link(app)]
 
 
 def _in_attribute(app: Any) -> _Link | None:

@@ -49,7 +49,8 @@ TABLE = Table(
             mapping="scope",
             source="self.dispatch_func",
             takes={
-                "class": "(self.dispatch_func if type(self) is BaseHTTPMiddleware else type(self)).__qualname__",
+                "class": "getattr(self.dispatch_func if type(self) is BaseHTTPMiddleware else type(self), "
+                "'__qualname__', type(self).__qualname__)",
             },
         ),
         Landmark("starlette.routing:Router.__call__", "framework", "routing", THROUGH, DETAILS, AWAIT, mapping="scope"),
